@@ -1,0 +1,1 @@
+"""Icons and the bundled demo clip."""

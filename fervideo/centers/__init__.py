@@ -1,0 +1,1 @@
+"""Class centers: deciding by cosine, enrolling, storing."""

@@ -1,0 +1,1 @@
+"""Finding faces in a frame, following them, judging them and cutting aligned crops."""

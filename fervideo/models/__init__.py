@@ -1,0 +1,1 @@
+"""The networks, one file a paper, and how their weights are loaded."""

@@ -1,0 +1,1 @@
+"""Session folders: writing and reading timelines."""
