@@ -18,6 +18,7 @@ class DetectorRange(StrEnum):
 
     SHORT = "short"
     FULL = "full"
+    AUTO = "auto"
 
 
 _FILES = {

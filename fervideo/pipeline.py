@@ -1,0 +1,43 @@
+"""The straight line from a frame to its result, with no threads in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fervideo.config import check_range
+from fervideo.faces.detector import DetectorRange
+from fervideo.faces.quality import QualityConfig
+from fervideo.faces.tracker import TrackerConfig
+from fervideo.stabilize import StabilizerConfig
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzerConfig:
+    """Settings of the whole line.
+
+    Attributes:
+        min_confidence: A new face must be detected with at least this confidence, 0 to 1.
+        keep_confidence: A face that is followed already may score as low as this.
+        detector_range: Which face detector.
+        max_faces: At most so many faces of a frame are analysed, the most prominent ones.
+        threshold: Best cosine under which a face is unknown; None takes the model's own.
+        tracker: How faces are followed.
+        quality: Which faces are too poor to judge.
+        stabilizer: How calm the label is.
+    """
+
+    min_confidence: float = 0.5
+    keep_confidence: float = 0.3
+    detector_range: DetectorRange = DetectorRange.AUTO
+    max_faces: int = 10
+    threshold: float | None = None
+    tracker: TrackerConfig = field(default_factory=TrackerConfig)
+    quality: QualityConfig = field(default_factory=QualityConfig)
+    stabilizer: StabilizerConfig = field(default_factory=StabilizerConfig)
+
+    def __post_init__(self) -> None:
+        check_range("min_confidence", self.min_confidence, 0, 1)
+        check_range("keep_confidence", self.keep_confidence, 0, self.min_confidence)
+        check_range("max_faces", self.max_faces, 1, 100)
+        if self.threshold is not None:
+            check_range("threshold", self.threshold, -1, 1)
