@@ -1,20 +1,29 @@
-"""Face detection with MediaPipe's BlazeFace, in its short-range or full-range form."""
+"""Face detection with MediaPipe's BlazeFace, in its short-range and its full-range form."""
 
 from __future__ import annotations
 
+import weakref
 from enum import StrEnum
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+import cv2
 import mediapipe as mp
 import numpy as np
 
+from fervideo.faces.boxes import overlaps
+from fervideo.faces.quiet import quiet_native_log
 from fervideo.resources import weights_file
 from fervideo.types import ByteImage, Faces
 
 
 class DetectorRange(StrEnum):
-    """Which BlazeFace: faces within about two metres, or smaller ones too."""
+    """Which BlazeFace.
+
+    `SHORT` sees faces within about two metres and faces that fill the picture, `FULL` smaller
+    ones too, but no face that fills the picture. `AUTO` asks `FULL`, and where it finds nothing
+    `SHORT`, first on the picture as it is, then with a border around it.
+    """
 
     SHORT = "short"
     FULL = "full"
@@ -26,26 +35,49 @@ _FILES = {
     DetectorRange.FULL: "face_detection_full_range_sparse.tflite",
 }
 
+_BORDER = 0.3
+"""Border of the last fallback, as part of the picture's longer side."""
+
+_ENOUGH = 512
+"""Longest side, in pixels, of the picture that gets a border."""
+
+_PATIENCE = 25
+"""After so many pictures without a face, about a second of video, fallbacks grow rare."""
+
+_SMALLEST = 16
+"""Pictures with a side under this many pixels hold no face and can upset the network."""
+
 
 class FaceDetector:
     """Finds faces and six keypoints each.
 
+    On a picture of five faces `FULL` takes 3-6 ms on one CPU core, `SHORT` 1-3 ms, whatever the
+    picture's size. Not for use by several threads at once.
+
     Args:
-        min_confidence: Faces that score lower are dropped, 0 to 1.
+        min_confidence: From this score on, 0 to 1, a face is surely one.
         detector_range: Which network to use.
+        keep_confidence: Faces that score lower are dropped; those between the two are for a
+            tracker that knows where a face has just been. None drops all under `min_confidence`.
+        fallback_every: After a second of video without a face, `AUTO` tries its fallbacks only on
+            one picture in so many; 1 tries them on each.
     """
 
     def __init__(
-        self, min_confidence: float = 0.5, detector_range: DetectorRange = DetectorRange.FULL
+        self,
+        min_confidence: float = 0.5,
+        detector_range: DetectorRange | str = DetectorRange.AUTO,
+        keep_confidence: float | None = None,
+        fallback_every: int = 5,
     ) -> None:
-        vision = mp.tasks.vision
-        model = weights_file(_FILES[detector_range])
-        self._detector = vision.FaceDetector.create_from_options(
-            vision.FaceDetectorOptions(
-                base_options=mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
-                min_detection_confidence=min_confidence,
-            )
-        )
+        self.min_confidence = min_confidence
+        self.detector_range = DetectorRange(detector_range)
+        self.fallback_every = fallback_every
+        lowest = min_confidence if keep_confidence is None else keep_confidence
+        self._misses = 0
+        auto = self.detector_range is DetectorRange.AUTO
+        self._main = _Net(DetectorRange.FULL if auto else self.detector_range, lowest)
+        self._short = _Net(DetectorRange.SHORT, lowest) if auto else None
 
     def __call__(self, image: ByteImage) -> Faces:
         """Find the faces of one picture.
@@ -56,28 +88,33 @@ class FaceDetector:
         Returns:
             Faces in order of falling score, not yet tracked.
         """
-        height, width = image.shape[:2]
-        found = self._detector.detect(
-            mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(image))
-        ).detections
-        found = [d for d in found if d.keypoints and len(d.keypoints) == 6]
-        if not found:
+        if min(image.shape[:2]) < _SMALLEST:
             return Faces.none()
-        found.sort(key=lambda d: -d.categories[0].score)
-        boxes = [
-            (b.origin_x, b.origin_y, b.origin_x + b.width, b.origin_y + b.height)
-            for b in (d.bounding_box for d in found)
-        ]
-        keypoints = [[(k.x * width, k.y * height) for k in d.keypoints] for d in found]
-        return Faces.detected(
-            np.array(boxes, np.float32),
-            np.array(keypoints, np.float32),
-            np.array([d.categories[0].score for d in found], np.float32),
-        )
+        found = self._main(image)
+        if self._short is not None:
+            found = self._fall_back(image, found, self._short)
+        return without_duplicates(found)
+
+    def _fall_back(self, image: ByteImage, found: Faces, short: _Net) -> Faces:
+        """Ask the short-range network too, unless a face is sure or none was there for long."""
+        if not self._sure(found) and self._worth_trying():
+            found = _join(found, short(image))
+            if not self._sure(found):
+                found = _join(found, _bordered(short, image))
+        self._misses = 0 if self._sure(found) else self._misses + 1
+        return found
+
+    def _sure(self, faces: Faces) -> bool:
+        return bool(np.any(faces.scores >= self.min_confidence))
+
+    def _worth_trying(self) -> bool:
+        return self._misses < _PATIENCE or self._misses % self.fallback_every == 0
 
     def close(self) -> None:
-        """Release the network."""
-        self._detector.close()
+        """Release the networks. May be called twice."""
+        self._main.close()
+        if self._short is not None:
+            self._short.close()
 
     def __enter__(self) -> Self:
         return self
@@ -89,3 +126,93 @@ class FaceDetector:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _Net:
+    """One BlazeFace network."""
+
+    def __init__(self, detector_range: DetectorRange, min_confidence: float) -> None:
+        vision = mp.tasks.vision
+        model = weights_file(_FILES[detector_range])
+        with quiet_native_log():
+            self._detector = vision.FaceDetector.create_from_options(
+                vision.FaceDetectorOptions(
+                    base_options=mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
+                    min_detection_confidence=min_confidence,
+                )
+            )
+            # The first picture is slow, and it brings the last of the chatter.
+            self(np.zeros((64, 64, 3), np.uint8))
+        self.close = weakref.finalize(self, _release, self._detector)
+
+    def __call__(self, image: ByteImage) -> Faces:
+        height, width = image.shape[:2]
+        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(image))
+        found: list[Any] = self._detector.detect(picture).detections
+        found = [d for d in found if d.keypoints and len(d.keypoints) == 6]
+        if not found:
+            return Faces.none()
+        boxes = [
+            (b.origin_x, b.origin_y, b.origin_x + b.width, b.origin_y + b.height)
+            for b in (d.bounding_box for d in found)
+        ]
+        keypoints = [[(k.x * width, k.y * height) for k in d.keypoints] for d in found]
+        return Faces.detected(
+            np.array(boxes, np.float32),
+            np.array(keypoints, np.float32),
+            np.array([d.categories[0].score for d in found], np.float32),
+        )
+
+
+def _release(detector: Any) -> None:
+    """Close a MediaPipe detector, quietly at interpreter exit too."""
+    try:
+        with quiet_native_log():
+            detector.close()
+    except RuntimeError:
+        # At exit the threads that would close it are gone. The process gives all back anyway,
+        # but without this mark MediaPipe's own __del__ tries again and prints a traceback.
+        detector._handle = None
+
+
+def _bordered(net: _Net, image: ByteImage) -> Faces:
+    """Faces of the picture with its edge repeated around it, in the picture's own pixels."""
+    # A border around a huge picture costs more than the network, which sees 128 pixels anyway.
+    scale = min(1.0, _ENOUGH / max(image.shape[:2]))
+    size = tuple(max(1, round(side * scale)) for side in image.shape[1::-1])
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    border = round(max(small.shape[:2]) * _BORDER)
+    wide = cv2.copyMakeBorder(small, *(border,) * 4, cv2.BORDER_REPLICATE)
+    found = net(wide)  # type: ignore[arg-type]
+    back = 1 / scale
+    return Faces.detected(
+        (found.boxes - border) * back, (found.keypoints - border) * back, found.scores
+    )
+
+
+def _join(first: Faces, second: Faces) -> Faces:
+    return Faces.detected(
+        np.vstack([first.boxes, second.boxes]),
+        np.vstack([first.keypoints, second.keypoints]),
+        np.concatenate([first.scores, second.scores]),
+    )
+
+
+def without_duplicates(faces: Faces, most: float = 0.4, inside: float = 0.75) -> Faces:
+    """One detection for each face, the surest, in order of falling score.
+
+    Args:
+        faces: Untracked faces, any order.
+        most: Boxes with a larger intersection over union than this are the same face.
+        inside: So are boxes of which the smaller lies within the larger by more than this part.
+    """
+    order = np.argsort(-faces.scores, kind="stable")
+    boxes = faces.boxes[order]
+    iou, containment = overlaps(boxes, boxes)
+    same = (iou > most) | (containment > inside)
+    kept: list[int] = []
+    for row in range(len(order)):
+        if not same[row, kept].any():
+            kept.append(row)
+    chosen = order[kept]
+    return Faces.detected(faces.boxes[chosen], faces.keypoints[chosen], faces.scores[chosen])

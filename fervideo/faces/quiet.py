@@ -1,0 +1,50 @@
+"""Keeping a native library's chatter out of the terminal without losing its errors."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_CHATTER = re.compile(rb"^(INFO|WARNING): |^[IW]\d{4} ")
+"""Lines of the absl and LiteRT loggers that are information or warnings."""
+
+_STDERR = 2
+# Reentrant: the garbage collector may close a forgotten network in the middle of a block.
+_one_at_a_time = threading.RLock()
+
+
+@contextmanager
+def quiet_native_log() -> Iterator[None]:
+    """Hold back what native code writes to standard error; let through all but its chatter.
+
+    MediaPipe's loggers have no switch that Python can reach, so the file descriptor itself is
+    turned to a temporary file for the time of the block. Other threads' lines come a moment late.
+    """
+    with _one_at_a_time, tempfile.TemporaryFile() as held:
+        try:
+            terminal = os.dup(_STDERR)
+        except OSError:  # a windowed program may have no standard error at all
+            yield
+            return
+        _flush()
+        os.dup2(held.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            _flush()
+            os.dup2(terminal, _STDERR)
+            held.seek(0)
+            for line in held:
+                if not _CHATTER.match(line):
+                    os.write(terminal, line)
+            os.close(terminal)
+
+
+def _flush() -> None:
+    if sys.stderr is not None:
+        sys.stderr.flush()
