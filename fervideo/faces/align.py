@@ -62,14 +62,15 @@ def align_face(image: ByteImage, keypoints: FloatArray, size: int) -> ByteImage:
     """
     matrix = similarity(keypoints[:ANCHORS], TEMPLATE * size)
     shrink = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    # Bilinear sampling aliases when a large face shrinks; area sampling of the warp does not exist
-    # in OpenCV, so a face more than twice too large is halved first.
-    while shrink < 0.5:
-        image = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    # Bilinear sampling aliases when a large face shrinks, so such a picture is halved first.
+    while shrink < 0.5 and min(image.shape[:2]) >= 2:
+        image = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
+        half = (image.shape[1] // 2, image.shape[0] // 2)
+        image = cv2.resize(image, half, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
         shrink *= 2
         matrix[:, :2] *= 2
-        # A pixel centre (x + 0.5) is what halves, so the shift needs half a pixel back.
-        matrix[:, 2] += matrix[:, :2] @ (0.25, 0.25)
+    # Keypoints count from the corner of a pixel, OpenCV from its centre.
+    matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
     return cv2.warpAffine(  # type: ignore[return-value]
         image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )

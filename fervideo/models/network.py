@@ -1,0 +1,129 @@
+"""What every network has in common: crops in, embedding and class logits out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+
+class NetworkOutput(NamedTuple):
+    """What a network says of n crops.
+
+    Attributes:
+        embedding: (n, D), not normalised.
+        logits: (n, C) of the network's own head.
+        feature_map: (n, K, h, w), the last map before pooling, for losses that look at it.
+    """
+
+    embedding: Tensor
+    logits: Tensor
+    feature_map: Tensor
+
+
+class ExpressionNetwork(nn.Module):
+    """Base of all networks.
+
+    Input is float (n, 3, S, S) RGB, `(pixel - 127.5) / 128`.
+
+    Attributes:
+        embedding_size: D.
+        input_size: S in pixels.
+        head: Module from (n, D) embedding to (n, C) logits.
+    """
+
+    embedding_size: int
+    input_size: int = 112
+    head: nn.Module
+
+    def stage_maps(self, images: Tensor) -> list[Tensor]:
+        """The map after each stage of images (n, 3, S, S), from large to small."""
+        raise NotImplementedError
+
+    def embed_map(self, last: Tensor) -> tuple[Tensor, Tensor]:
+        """Embedding (n, D) and the map before pooling, of the last stage's map."""
+        raise NotImplementedError
+
+    def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Embedding (n, D) and last feature map (n, K, h, w) of images (n, 3, S, S)."""
+        return self.embed_map(self.stage_maps(images)[-1])
+
+    def forward(self, images: Tensor) -> NetworkOutput:
+        """Run the whole network on images (n, 3, S, S)."""
+        embedding, feature_map = self.features(images)
+        return NetworkOutput(embedding, self.head(embedding), feature_map)
+
+    def fuse(self) -> ExpressionNetwork:
+        """Fold batch normalisation into convolutions, in place, for inference. Returns self."""
+        for module in list(self.modules()):
+            for name, child in module.named_children():
+                fuse = getattr(child, "fused", None)
+                if fuse is not None:
+                    setattr(module, name, fuse())
+        return self
+
+
+class LinearHead(nn.Linear):
+    """The plain last layer of a softmax classifier."""
+
+    centers = None
+
+
+class CosineHead(nn.Module):
+    """Logits are `scale * cos(embedding, weight)`: the weights are the class centers.
+
+    Args:
+        embedding_size: D.
+        classes: C.
+        scale: s, fixed.
+    """
+
+    def __init__(self, embedding_size: int, classes: int, scale: float = 16.0) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(classes, embedding_size))
+        nn.init.xavier_normal_(self.weight)
+        self.scale = scale
+
+    @property
+    def centers(self) -> Tensor:
+        """(C, D) unit rows."""
+        return nn.functional.normalize(self.weight.detach(), dim=1)
+
+    def forward(self, embedding: Tensor) -> Tensor:
+        """(n, D) to (n, C)."""
+        unit = nn.functional.normalize(embedding.float(), dim=1)
+        return self.scale * unit @ nn.functional.normalize(self.weight, dim=1).T
+
+
+def to_grid(feature_map: Tensor, side: int = 7) -> Tensor:
+    """Resample a map to the grid a global depthwise layer expects.
+
+    A no-op at the network's own input size; lets the first epochs run on smaller pictures.
+    """
+    if feature_map.shape[2:] == (side, side):
+        return feature_map
+    return nn.functional.interpolate(
+        feature_map, (side, side), mode="bilinear", align_corners=False
+    )
+
+
+def make_head(kind: str, embedding_size: int, classes: int, scale: float) -> nn.Module:
+    """A head by its name in a recipe, `linear` or `cosine`. Raises ValueError on another name."""
+    if kind == "linear":
+        return LinearHead(embedding_size, classes)
+    if kind == "cosine":
+        return CosineHead(embedding_size, classes, scale)
+    raise ValueError(f"head: expected linear or cosine, found {kind!r}")
+
+
+Builder = Callable[[int, str, float], ExpressionNetwork]
+
+
+def builders() -> Mapping[str, Builder]:
+    """Every network by the name that recipes and cards use: `(classes, head, scale) -> network`."""
+    from fervideo.models.lfnsb import LFNSB
+    from fervideo.models.mobilefacenet import MobileFaceNet
+
+    return {"lfnsb": LFNSB, "mobilefacenet": MobileFaceNet}
