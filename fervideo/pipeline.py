@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Protocol, Self
 
-from fervideo.config import check_range
-from fervideo.faces.detector import DetectorRange
-from fervideo.faces.quality import QualityConfig
-from fervideo.faces.tracker import TrackerConfig
-from fervideo.stabilize import StabilizerConfig
+import numpy as np
+
+from fervideo.centers.centers import CenterSet
+from fervideo.config import check_range, to_dict
+from fervideo.faces.align import align_faces
+from fervideo.faces.detector import DetectorRange, FaceDetector
+from fervideo.faces.quality import QualityConfig, judge
+from fervideo.faces.tracker import Tracker, TrackerConfig, select
+from fervideo.stabilize import Stabilizer, StabilizerConfig
+from fervideo.timing import StageTimer
+from fervideo.types import ByteImage, Faces, FloatArray, Frame, Recognition, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +29,22 @@ class AnalyzerConfig:
         min_confidence: A new face must be detected with at least this confidence, 0 to 1.
         keep_confidence: A face that is followed already may score as low as this.
         detector_range: Which face detector.
-        max_faces: At most so many faces of a frame are analysed, the most prominent ones.
+        fallback_every: After a second of video without a face, the detector tries harder only on
+            one frame in so many; 1 for pictures that are no video.
+        max_faces: At most so many faces of a frame are analysed, the largest ones.
         threshold: Best cosine under which a face is unknown; None takes the model's own.
         tracker: How faces are followed.
         quality: Which faces are too poor to judge.
         stabilizer: How calm the label is.
+
+    Raises:
+        ConfigError: A setting is out of its range.
     """
 
     min_confidence: float = 0.5
     keep_confidence: float = 0.3
     detector_range: DetectorRange = DetectorRange.AUTO
+    fallback_every: int = 5
     max_faces: int = 10
     threshold: float | None = None
     tracker: TrackerConfig = field(default_factory=TrackerConfig)
@@ -37,7 +53,213 @@ class AnalyzerConfig:
 
     def __post_init__(self) -> None:
         check_range("min_confidence", self.min_confidence, 0, 1)
-        check_range("keep_confidence", self.keep_confidence, 0, self.min_confidence)
+        check_range("keep_confidence", self.keep_confidence, 0, 1)
+        check_range("fallback_every", self.fallback_every, 1, 1000)
         check_range("max_faces", self.max_faces, 1, 100)
         if self.threshold is not None:
             check_range("threshold", self.threshold, -1, 1)
+
+
+class ModelCardLike(Protocol):
+    """What the line needs to know of a model; `fervideo.models.card` has the rest."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def classes(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def input_size(self) -> int: ...  # noqa: D102
+    @property
+    def scale(self) -> float: ...  # noqa: D102
+    @property
+    def threshold(self) -> float: ...  # noqa: D102
+
+
+class ModelLike(Protocol):
+    """A network that is ready to use; `fervideo.models.registry.Model` is one."""
+
+    @property
+    def card(self) -> ModelCardLike: ...  # noqa: D102
+    @property
+    def device(self) -> object: ...  # noqa: D102
+    @property
+    def centers(self) -> FloatArray: ...  # noqa: D102
+
+    def embed(self, crops: ByteImage) -> FloatArray:
+        """Unit embeddings (n, D) of uint8 RGB crops (n, S, S, 3)."""
+        ...
+
+
+Detector = Callable[[ByteImage], Faces]
+
+
+class Analyzer:
+    """Detect, track, align, embed, decide: one frame in, its result out.
+
+    One thread calls it; `configure` may be called by any.
+
+    Args:
+        model: The network.
+        config: Settings.
+        detector: A face detector in place of the one that `config` describes; its owner closes it.
+        centers: Class centers in place of the model's own.
+    """
+
+    def __init__(
+        self,
+        model: ModelLike,
+        config: AnalyzerConfig | None = None,
+        detector: Detector | None = None,
+        centers: CenterSet | None = None,
+    ) -> None:
+        self._lock = threading.Lock()
+        self._config = config or AnalyzerConfig()
+        self._wanted = self._config
+        self._own: FaceDetector | None = None
+        self._detector = detector or self._make_detector(self._config)
+        self._tracker = Tracker(self._config.tracker, self._config.min_confidence)
+        self.use(model, centers)
+
+    @property
+    def config(self) -> AnalyzerConfig:
+        """The settings of the next frame."""
+        with self._lock:
+            return self._wanted
+
+    @property
+    def model(self) -> ModelLike:
+        """The network in use."""
+        return self._model
+
+    @property
+    def centers(self) -> CenterSet:
+        """The class centers in use."""
+        return self._centers
+
+    @property
+    def threshold(self) -> float:
+        """Best cosine under which a face is unknown: the settings' if given, else the model's."""
+        wanted = self.config.threshold
+        return self._centers.threshold if wanted is None else wanted
+
+    def configure(self, config: AnalyzerConfig) -> None:
+        """Change the settings from the next frame on. Tracks and labels go on."""
+        with self._lock:
+            self._wanted = config
+
+    def use(self, model: ModelLike, centers: CenterSet | None = None) -> None:
+        """Take another network, or other centers, from the next frame on.
+
+        Tracks go on; labels start afresh, since cosines of two networks do not compare.
+        """
+        card = model.card
+        self._model = model
+        self._centers = centers or CenterSet(
+            tuple(card.classes), model.centers, card.scale, card.threshold
+        )
+        self._stabilizer = Stabilizer(
+            self._centers.classes, self.threshold, self._config.stabilizer
+        )
+
+    def reset(self) -> None:
+        """Forget faces and labels: the next frame comes from another source."""
+        self._tracker.reset()
+        self._stabilizer.reset()
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that decides a result besides the network, as plain values."""
+        return {
+            **to_dict(self.config),
+            "threshold": self.threshold,
+            "scale": self._centers.scale,
+            "device": str(self._model.device),
+        }
+
+    def __call__(self, frame: Frame) -> Result:
+        """Analyse one frame.
+
+        Args:
+            frame: Its time decides tracking and smoothing; a time before that of the frame before
+                starts them afresh.
+
+        Returns:
+            The result; faces of low quality are in it, marked.
+        """
+        self._apply_config()
+        timer = StageTimer()
+        detected = self._detector(frame.image)
+        timer.lap("detect")
+        faces = self._largest(self._tracker(detected, frame.time_s))
+        timer.lap("track")
+        crops = align_faces(frame.image, faces.keypoints, self._model.card.input_size)
+        faces = judge(faces, crops, frame.resolution_wh, self._config.quality)
+        timer.lap("align")
+        embeddings = self._model.embed(crops)
+        timer.lap("embed")
+        recognition = self._recognize(embeddings)
+        labels = self._stabilizer.update(
+            frame.time_s, faces.track_ids, recognition.cosines, ~faces.low_quality
+        )
+        timer.lap("decide")
+        return Result(frame, faces, recognition, labels, timer.total(), self._model.card.name)
+
+    def close(self) -> None:
+        """Release the face detector."""
+        if self._own is not None:
+            self._own.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _recognize(self, embeddings: FloatArray) -> Recognition:
+        cosines = self._centers.cosines(embeddings)
+        return Recognition(
+            self._centers.classes, embeddings, cosines, self._centers.probabilities(cosines)
+        )
+
+    def _largest(self, faces: Faces) -> Faces:
+        if len(faces) <= self._config.max_faces:
+            return faces
+        areas = np.prod(faces.boxes[:, 2:] - faces.boxes[:, :2], axis=1)
+        rows = np.argsort(-areas, kind="stable")[: self._config.max_faces]
+        return select(faces, np.sort(rows))
+
+    def _apply_config(self) -> None:
+        wanted, old = self.config, self._config
+        if wanted is old:
+            return
+        self._config = wanted
+        if self._own is not None and _detection(wanted) != _detection(old):
+            self._own.close()
+            self._detector = self._make_detector(wanted)
+        self._tracker.config = wanted.tracker
+        self._tracker.min_confidence = wanted.min_confidence
+        self._stabilizer.config = wanted.stabilizer
+        self._stabilizer.threshold = self.threshold
+
+    def _make_detector(self, config: AnalyzerConfig) -> FaceDetector:
+        self._own = FaceDetector(
+            config.min_confidence,
+            config.detector_range,
+            min(config.keep_confidence, config.min_confidence),
+            config.fallback_every,
+        )
+        return self._own
+
+
+def _detection(config: AnalyzerConfig) -> tuple[object, ...]:
+    """The settings that only a new face detector can follow."""
+    return (
+        config.min_confidence,
+        config.keep_confidence,
+        config.detector_range,
+        config.fallback_every,
+    )
