@@ -101,7 +101,7 @@ class Painter:
         outline = np.vstack([points[list(UPPER_INNER)], points[list(LOWER_INNER[-2:0:-1])]])
         mask = np.zeros(self.shape, np.uint8)
         cv2.fillPoly(mask, [sixteenths(outline)], 255, cv2.LINE_AA, 4)
-        return blur(mask.astype(np.float32) / 255, 0.8)
+        return blur(np.asarray(mask / 255, np.float32), 0.8)
 
     def _folds(
         self, lines: tuple[tuple[tuple[int, int], ...], ...], width: int, soft: float

@@ -111,7 +111,7 @@ def load_portrait() -> NDArray[np.uint8]:
     image = cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)
     large = cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_LANCZOS4).astype(np.float32)
     sharp = large + 0.35 * (large - cv2.GaussianBlur(large, (0, 0), 1.6))
-    return np.clip(sharp, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(sharp, 0, 255), np.uint8)
 
 
 def segments() -> list[tuple[float, float, str]]:
