@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from fervideo.models.network import ExpressionNetwork, make_head, to_grid
+from fervideo.models.prelu import PReLU
 
 
 def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
@@ -150,7 +151,7 @@ class MixBottleneck(nn.Module):
         super().__init__()
         width = sum(widths)
         self.residual = stride == 1 and inputs == outputs
-        self.widen = nn.Sequential(Conv2dBN(inputs, width, 1), nn.PReLU(width))
+        self.widen = nn.Sequential(Conv2dBN(inputs, width, 1), PReLU(width))
         self.mix = MixConv(kernels, widths, stride)
         self.attention = CoordinateAttention(width)
         self.narrow = Conv2dBN(width, outputs, 1)

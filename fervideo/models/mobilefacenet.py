@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from fervideo.errors import ModelError
 from fervideo.models.network import ExpressionNetwork, make_head, to_grid
+from fervideo.models.prelu import PReLU
 
 # expansion, output channels, repetitions, stride of the first (table 1 of the paper)
 _STAGES = ((2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2), (2, 128, 2, 1))
@@ -35,7 +36,7 @@ class ConvBlock(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
         self.bn = nn.BatchNorm2d(outputs)
-        self.prelu: nn.Module = nn.Identity() if linear else nn.PReLU(outputs)
+        self.prelu: nn.Module = nn.Identity() if linear else PReLU(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         """(n, inputs, h, w) to (n, outputs, h / stride, w / stride)."""
@@ -53,10 +54,10 @@ class Bottleneck(nn.Module):
         self.conv = nn.Sequential(
             nn.Conv2d(inputs, width, 1, bias=False),
             nn.BatchNorm2d(width),
-            nn.PReLU(width),
+            PReLU(width),
             nn.Conv2d(width, width, 3, stride, 1, groups=width, bias=False),
             nn.BatchNorm2d(width),
-            nn.PReLU(width),
+            PReLU(width),
             nn.Conv2d(width, outputs, 1, bias=False),
             nn.BatchNorm2d(outputs),
         )

@@ -1,0 +1,280 @@
+"""The training loop: one recipe, one device, resumable after every epoch."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import logging
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from fervideo.evaluation.metrics import predict, score
+from fervideo.models.network import ExpressionNetwork
+from fervideo.training.augment import normalize, warp
+from fervideo.training.batches import Mix
+from fervideo.training.cache import AlignedSamples
+from fervideo.training.checkpoint import load_checkpoint, save_checkpoint
+from fervideo.training.objective import Objective
+from fervideo.training.recipe import Recipe
+from fervideo.types import FloatArray
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run is.
+
+    Attributes:
+        epoch: Of this step, from 0.
+        epochs: Of the run.
+        done: Part of the whole run, 0 to 1.
+        loss: Mean of the epoch so far.
+        images_per_s: Pictures a second, this epoch.
+    """
+
+    epoch: int
+    epochs: int
+    done: float
+    loss: float
+    images_per_s: float
+
+
+def run_network(
+    network: ExpressionNetwork,
+    data: AlignedSamples,
+    device: torch.device,
+    size: int = 112,
+    aligned: bool = True,
+    flip: bool = True,
+    batch: int = 128,
+) -> tuple[FloatArray, FloatArray]:
+    """Embeddings (n, D) and logits (n, C) of all samples, averaged with their mirror images.
+
+    Args:
+        network: In evaluation mode.
+        data: The samples.
+        device: Where the network is.
+        size: Side of the crops.
+        aligned: Cut by the detector's points (as given where it found nothing), else as given.
+        flip: Average with the mirror image.
+        batch: Pictures at a time.
+    """
+    matrices = data.aligned if aligned else data.given
+    embeddings, logits = [], []
+    for start in range(0, len(data.samples), batch):
+        part = slice(start, start + batch)
+        crops = warp(
+            torch.from_numpy(data.samples.images[part]), torch.from_numpy(matrices[part]), size
+        )
+        # Rounded, since at run time crops are bytes.
+        images = normalize(crops.round()).to(device)
+        with torch.inference_mode():
+            output = network(images.to(memory_format=torch.channels_last))
+            e, z = output.embedding.float(), output.logits.float()
+            if flip:
+                mirrored = network(images.flip(3).to(memory_format=torch.channels_last))
+                e, z = (e + mirrored.embedding) / 2, (z + mirrored.logits) / 2
+        embeddings.append(e.cpu().numpy())
+        logits.append(z.cpu().numpy())
+    return np.concatenate(embeddings).astype(np.float32), np.concatenate(logits).astype(np.float32)
+
+
+class Trainer:
+    """Trains one network by one recipe.
+
+    Args:
+        recipe: What to do.
+        network: Fresh or transferred weights.
+        new_layers: Name prefixes of layers that start fresh and take the head's learning rate.
+        train: Training samples of each data set in the recipe, in its order.
+        validation: Validation samples by name; the mean of their accuracies selects the weights.
+        folder: Where the checkpoint, log and curves go.
+        device: Where to train.
+        teacher: A network to learn from, or None.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        network: ExpressionNetwork,
+        new_layers: tuple[str, ...],
+        train: list[AlignedSamples],
+        validation: Mapping[str, AlignedSamples],
+        folder: Path,
+        device: torch.device,
+        teacher: ExpressionNetwork | None = None,
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe = recipe
+        self.device = device
+        self.folder = folder
+        self.validation = validation
+        self.network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        self.best = copy.deepcopy(self.average)
+        if teacher is not None:
+            teacher = teacher.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        classes = train[0].samples.targets.shape[1]
+        self.objective = Objective(self.network, recipe.loss, classes, teacher).to(device)
+        self.mix = Mix(train, recipe.data, recipe.optimizer.batch, recipe.seed)
+        self.optimizer = self._make_optimizer(new_layers)
+        self.steps_per_epoch = max(1, recipe.epoch_images // recipe.optimizer.batch)
+        self.history: list[dict[str, float]] = []
+        self.best_score = -1.0
+
+    @property
+    def _modules(self) -> dict[str, nn.Module]:
+        return {
+            "network": self.network,
+            "average": self.average,
+            "best": self.best,
+            "objective": self.objective,
+        }
+
+    def _make_optimizer(self, new_layers: tuple[str, ...]) -> torch.optim.Optimizer:
+        config = self.recipe.optimizer
+        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+        for name, parameter in self.network.named_parameters():
+            rate = config.head_rate if name.startswith(new_layers) else config.body_rate
+            decay = config.weight_decay if parameter.ndim > 1 else 0.0
+            groups.setdefault((rate, decay), []).append(parameter)
+        own = [p for p in self.objective.parameters() if p.requires_grad]
+        if own:
+            groups.setdefault((config.head_rate, 0.0), []).extend(own)
+        return torch.optim.AdamW(
+            [
+                {"params": p, "lr": rate, "peak": rate, "weight_decay": decay}
+                for (rate, decay), p in groups.items()
+            ]
+        )
+
+    def _set_rate(self, done: float) -> None:
+        warm = self.recipe.optimizer.warm_up
+        if done < warm:
+            part = 0.05 + 0.95 * done / warm
+        else:
+            part = 0.5 * (1 + math.cos(math.pi * (done - warm) / (1 - warm)))
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * part
+
+    def _freeze(self, prefixes: tuple[str, ...]) -> None:
+        for name, parameter in self.network.named_parameters():
+            parameter.requires_grad_(not (prefixes and name.startswith(prefixes)))
+
+    def _step(self, step: int, size: int) -> float:
+        crops, targets, labels, weights = (
+            t.to(self.device) for t in self.mix(step, size, self.recipe.augment)
+        )
+        images = normalize(crops).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            loss, _ = self.objective(self.network, images, targets, labels, weights)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.optimizer.clip)
+        self.optimizer.step()
+        self._update_average(step)
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def _update_average(self, step: int) -> None:
+        # A young average forgets its random start faster.
+        decay = min(self.recipe.optimizer.ema, (1 + step) / (10 + step))
+        mine = self.network.state_dict()
+        for name, value in self.average.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(mine[name], 1 - decay)
+            else:
+                value.copy_(mine[name])
+
+    def resume(self) -> int:
+        """Load the last checkpoint if there is one; the epoch to go on with."""
+        path = self.folder / "checkpoint.safetensors"
+        if not path.is_file():
+            return 0
+        progress = load_checkpoint(path, self._modules, self.optimizer)
+        self.history = progress["history"]
+        self.best_score = progress["best_score"]
+        return len(self.history)
+
+    def train(self, report: Callable[[Progress], None] = lambda p: None) -> ExpressionNetwork:
+        """Train to the end from wherever the last checkpoint stands.
+
+        Args:
+            report: Called after every step.
+
+        Returns:
+            The averaged network of the best epoch, by validation.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for epoch in range(self.resume(), self.recipe.epochs):
+            self._train_epoch(epoch, report)
+            save_checkpoint(
+                self.folder / "checkpoint.safetensors",
+                self._modules,
+                self.optimizer,
+                {
+                    "history": self.history,
+                    "best_score": self.best_score,
+                    "recipe": asdict(self.recipe),
+                },
+            )
+            self._write_log()
+        return self.best
+
+    def _train_epoch(self, epoch: int, report: Callable[[Progress], None]) -> None:
+        phase = self.recipe.phase_of(epoch)
+        self.network.train()
+        self.objective.train()
+        self._freeze(phase.freeze)
+        total, started = 0.0, time.monotonic()
+        steps = self.recipe.epochs * self.steps_per_epoch
+        for i in range(self.steps_per_epoch):
+            step = epoch * self.steps_per_epoch + i
+            self._set_rate(step / steps)
+            total += self._step(step, phase.size)
+            rate = (i + 1) * self.recipe.optimizer.batch / (time.monotonic() - started)
+            report(Progress(epoch, self.recipe.epochs, (step + 1) / steps, total / (i + 1), rate))
+        row: dict[str, float] = {
+            "epoch": epoch,
+            "size": phase.size,
+            "loss": total / self.steps_per_epoch,
+            "seconds": time.monotonic() - started,
+        }
+        row |= self._validate(phase.size)
+        self.history.append(row)
+        log.info("%s", {k: round(v, 4) for k, v in row.items()})
+
+    def _validate(self, size: int) -> dict[str, float]:
+        """Score the averaged weights, and keep them if they are the best at this picture size."""
+        if not self.recipe.loss.classify:
+            self.best.load_state_dict(self.average.state_dict())
+            return {}
+        row: dict[str, float] = {}
+        for name, data in self.validation.items():
+            _, logits = run_network(self.average, data, self.device, size, flip=False)
+            scores = score(data.samples.labels, predict(logits), logits.shape[1])
+            row[f"{name}_accuracy"] = scores.accuracy
+            row[f"{name}_recall"] = scores.mean_recall
+        mean = float(np.mean(list(row.values())))
+        last_size = self.recipe.phases[-1].size
+        if size == last_size and mean > self.best_score:
+            self.best_score = mean
+            self.best.load_state_dict(self.average.state_dict())
+        return row
+
+    def _write_log(self) -> None:
+        keys = list(dict.fromkeys(k for row in self.history for k in row))
+        with (self.folder / "log.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, keys)
+            writer.writeheader()
+            writer.writerows(self.history)
+
+

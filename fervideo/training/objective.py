@@ -1,0 +1,124 @@
+"""The loss of a recipe: cross-entropy, the paper's loss, and what a teacher adds."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from fervideo.losses.cosine_harmony import CosineHarmonyLoss
+from fervideo.models.network import ExpressionNetwork
+from fervideo.training.recipe import LossConfig
+
+
+class Teaching(nn.Module):
+    """Learning from another network: its stage maps, its embedding, its class probabilities.
+
+    Args:
+        pupil: The network that learns.
+        teacher: The network that knows; not trained.
+        config: Weights of the three parts.
+        size: Side of the crops for which map widths are measured.
+    """
+
+    def __init__(
+        self, pupil: ExpressionNetwork, teacher: ExpressionNetwork, config: LossConfig, size: int = 112
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.teacher = [teacher.eval().requires_grad_(False)]  # in a list: not a part of this module
+        blank = torch.zeros(2, 3, size, size)
+        with torch.no_grad():
+            was_training = pupil.training
+            pupil.eval()
+            mine, theirs = pupil.stage_maps(blank), teacher.stage_maps(blank)
+            embedding = teacher.embed_map(theirs[-1])[0].shape[1]
+            pupil.train(was_training)
+        self.bridges = nn.ModuleList(
+            nn.Conv2d(m.shape[1], t.shape[1], 1) for m, t in zip(mine, theirs, strict=True)
+        )
+        # A teacher's channels differ in size a thousandfold: each is standardised.
+        self.standards = nn.ModuleList(nn.BatchNorm2d(t.shape[1], affine=False) for t in theirs)
+        self.bridge = nn.Linear(pupil.embedding_size, embedding, bias=False)
+
+    def forward(
+        self, images: Tensor, maps: list[Tensor], embedding: Tensor, logits: Tensor
+    ) -> Tensor:
+        """Scalar: how far the pupil's maps, embedding and logits are from the teacher's."""
+        teacher, config = self.teacher[0], self.config
+        with torch.no_grad():
+            their_maps = teacher.stage_maps(images)
+            their_embedding, _ = teacher.embed_map(their_maps[-1])
+        loss = embedding.new_zeros((), dtype=torch.float32)
+        if config.teach_maps:
+            for m, t, bridge, standard in zip(
+                maps, their_maps, self.bridges, self.standards, strict=True
+            ):
+                far = functional.smooth_l1_loss(bridge(m).float(), standard(t.float()))
+                loss = loss + config.teach_maps * far
+        if config.teach_embedding:
+            cosine = functional.cosine_similarity(
+                self.bridge(embedding).float(), their_embedding.float()
+            )
+            loss = loss + config.teach_embedding * (1 - cosine).mean()
+        if config.teach_logits:
+            t = config.temperature
+            their_logits = teacher.head(their_embedding).float()
+            loss = loss + config.teach_logits * t * t * functional.kl_div(
+                functional.log_softmax(logits.float() / t, 1),
+                functional.log_softmax(their_logits / t, 1),
+                log_target=True,
+                reduction="batchmean",
+            )
+        return loss
+
+
+class Objective(nn.Module):
+    """Everything that is minimised, with its own learnt parts (centers, bridges).
+
+    Args:
+        network: The network that learns.
+        config: Of the recipe.
+        classes: C.
+        teacher: A network to learn from, or None.
+    """
+
+    def __init__(
+        self,
+        network: ExpressionNetwork,
+        config: LossConfig,
+        classes: int,
+        teacher: ExpressionNetwork | None = None,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.harmony = (
+            CosineHarmonyLoss(classes, network.embedding_size, config.alpha, config.form)
+            if config.cosine_harmony
+            else None
+        )
+        self.teaching = Teaching(network, teacher, config) if teacher is not None else None
+
+    def forward(
+        self,
+        network: ExpressionNetwork,
+        images: Tensor,
+        targets: Tensor,
+        labels: Tensor,
+        weights: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """Scalar loss and logits (n, C) of a batch; see `Mix` for the shapes."""
+        maps = network.stage_maps(images)
+        embedding, _ = network.embed_map(maps[-1])
+        logits = network.head(embedding).float()
+        config = self.config
+        loss = logits.new_zeros(())
+        if config.classify:
+            smooth = targets * (1 - config.label_smoothing) + config.label_smoothing / targets.shape[1]
+            cross = -(smooth * functional.log_softmax(logits, 1)).sum(1)
+            loss = loss + config.classify * (weights * cross).mean()
+        if self.harmony is not None:
+            loss = loss + config.cosine_harmony * self.harmony(embedding.float(), labels)
+        if self.teaching is not None:
+            loss = loss + self.teaching(images, maps, embedding, logits)
+        return loss, logits.detach()
