@@ -132,7 +132,7 @@ def stream_reason(error: Exception) -> str:
     for kind, words in reasons:
         if isinstance(error, kind):
             return words
-    return f"no connection ({_system_words(error)})"
+    return f"the connection failed ({_system_words(error)})"
 
 
 def _system_words(error: Exception) -> str:

@@ -28,11 +28,11 @@ def quoted(text: object) -> str:
     return f"“{shown}”"
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """Key that sorts names as people do: `img2` before `img10`, capitals beside small letters."""
     parts = re.split(r"([0-9]+)", name.casefold())
     numbered = tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p)
-    return (*numbered, (2, 0, name))  # the name itself decides between img1 and img01
+    return numbered, name  # the name itself decides between img1 and img01
 
 
 def without_password(url: str) -> str:

@@ -152,10 +152,11 @@ def _parse_url(scheme: str, url: str) -> SourceSpec:
 
 
 def _parse_path(text: str) -> SourceSpec:
-    path = Path(text).expanduser() if text.startswith("~") else Path(text)
+    path = Path(text)
     try:
+        path = path.expanduser()
         is_folder, exists, is_file = path.is_dir(), path.exists(), path.is_file()
-    except (OSError, ValueError, RuntimeError):  # too long, a NUL inside, a folder we may not enter
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL inside, no such user, …
         is_folder = exists = is_file = False
     if is_folder or (is_file and path.suffix.casefold() in PICTURE_SUFFIXES):
         return SourceSpec(SourceKind.FOLDER, str(path))

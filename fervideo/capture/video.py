@@ -153,6 +153,8 @@ class VideoSource(Source):
             except av.FFmpegError:
                 index, self._damaged = index + 1, self._damaged + 1
                 continue
+            if packet is not None and packet.is_corrupt:
+                self._damaged += 1
             for picture in pictures:
                 if picture.is_corrupt:
                     self._damaged += 1
@@ -166,12 +168,13 @@ class VideoSource(Source):
         try:
             yield from self._container.demux(self._stream)
         except av.FFmpegError as error:
-            if self._is_stream and not isinstance(error, av.EOFError):
+            yield None
+            if not self._is_stream:
+                self._damaged += 1
+            elif not (self._closed or isinstance(error, av.EOFError)):
                 raise SourceError(
                     f"the stream {self._shown} broke off: {stream_reason(error)}; open it again"
                 ) from error
-            self._damaged += 1
-            yield None
 
     @property
     def _shown(self) -> str:
@@ -181,17 +184,16 @@ class VideoSource(Source):
         """The warning at the end of `count` frames, None if nothing is missing."""
         problems = []
         if self._damaged:
-            plural = "frame was" if self._damaged == 1 else "frames were"
-            problems.append(f"{self._damaged} damaged {plural} left out")
+            problems.append(f"is damaged in {self._damaged} place{'s'[: self._damaged > 1]}")
         expected_s = picture_seconds(self._container, self._stream)
         if not self._is_stream and expected_s is not None:
             missing_s = expected_s - self._clock.expected_s
             fewer = self._stream.frames == 0 or count < self._stream.frames
             if fewer and missing_s > max(0.5, 0.02 * expected_s):
-                problems.append(
-                    f"it ends after {self._clock.expected_s:.1f} s of {expected_s:.1f} s"
-                )
-        return f"{self._shown} is damaged: {' and '.join(problems)}" if problems else None
+                problems.append(f"ends after {self._clock.expected_s:.1f} s of {expected_s:.1f} s")
+        if not problems:
+            return None
+        return f"{self._shown} {' and '.join(problems)}; what could be decoded was used"
 
     def _describe(self, kind: SourceKind, first: Any) -> SourceInfo:
         width, height = upright_size(first, self._stream.sample_aspect_ratio)
