@@ -1,4 +1,4 @@
-"""Every failure a user can meet. Each message says what was expected, what was found and what to do."""
+"""Every failure a user can meet: each says what was expected, what was found and what to do."""
 
 from __future__ import annotations
 

@@ -63,4 +63,4 @@ def score(truth: NDArray[np.int64], predicted: NDArray[np.int64], classes: int) 
 
 def predict(scores: FloatArray) -> NDArray[np.int64]:
     """(n, C) scores to (n,) the best class."""
-    return scores.argmax(1).astype(np.int64)
+    return np.asarray(scores.argmax(1), np.int64)

@@ -19,9 +19,13 @@ from fervideo.models.prelu import PReLU
 def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
     """One convolution that equals `bn(conv(x))` in evaluation mode (section 2.2.1, Conv2d_BN).
 
-    weight = weight * gamma / sqrt(var + eps),  bias = beta + (bias - mean) * gamma / sqrt(var + eps)
+    weight = weight * gamma / sqrt(var + eps)
+    bias = beta + (bias - mean) * gamma / sqrt(var + eps)
     """
-    scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)  # type: ignore[operator]
+    mean, variance = bn.running_mean, bn.running_var
+    if mean is None or variance is None:
+        raise ValueError("fold: expected batch norm with running statistics, found none")
+    scale = bn.weight / torch.sqrt(variance + bn.eps)
     bias = conv.bias if conv.bias is not None else torch.zeros_like(bn.bias)
     fused = nn.Conv2d(
         conv.in_channels,
@@ -33,7 +37,7 @@ def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
     ).to(conv.weight.device)
     with torch.no_grad():
         fused.weight.copy_(conv.weight * scale[:, None, None, None])
-        fused.bias.copy_(bn.bias + (bias - bn.running_mean) * scale)  # type: ignore[union-attr]
+        fused.bias.copy_(bn.bias + (bias - mean) * scale)  # type: ignore[union-attr]
     return fused
 
 
@@ -111,7 +115,10 @@ class CoordinateAttention(nn.Module):
         column = x.mean(2, keepdim=True).transpose(2, 3)  # (n, c, w, 1)
         y = self.act(self.bn(self.shared(torch.cat([row, column], 2))))  # (n, m, h + w, 1)
         row, column = torch.split(y, [h, w], dim=2)
-        return x * self.rows(row).sigmoid() * self.columns(column.transpose(2, 3)).sigmoid()
+        gated: Tensor = (
+            x * self.rows(row).sigmoid() * self.columns(column.transpose(2, 3)).sigmoid()
+        )
+        return gated
 
 
 class MixConv(nn.Module):

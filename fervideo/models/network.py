@@ -65,12 +65,6 @@ class ExpressionNetwork(nn.Module):
         return self
 
 
-class LinearHead(nn.Linear):
-    """The plain last layer of a softmax classifier."""
-
-    centers = None
-
-
 class CosineHead(nn.Module):
     """Logits are `scale * cos(embedding, weight)`: the weights are the class centers.
 
@@ -112,7 +106,7 @@ def to_grid(feature_map: Tensor, side: int = 7) -> Tensor:
 def make_head(kind: str, embedding_size: int, classes: int, scale: float) -> nn.Module:
     """A head by its name in a recipe, `linear` or `cosine`. Raises ValueError on another name."""
     if kind == "linear":
-        return LinearHead(embedding_size, classes)
+        return nn.Linear(embedding_size, classes)
     if kind == "cosine":
         return CosineHead(embedding_size, classes, scale)
     raise ValueError(f"head: expected linear or cosine, found {kind!r}")

@@ -1,4 +1,4 @@
-"""Which pictures make a batch: a pure function of seed and step, so that a run can resume anywhere."""
+"""Which pictures make a batch: a pure function of seed and step, so that any run can resume."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ class Mix:
         for number, part in enumerate(self.parts):
             chosen = self.indices(number, step)
             use = torch.rand(len(chosen), generator=generator) < config.aligned
-            matrices = np.where(use.numpy()[:, None, None], part.aligned[chosen], part.given[chosen])
+            matrices = np.where(
+                use.numpy()[:, None, None], part.aligned[chosen], part.given[chosen]
+            )
             crops.append(
                 warp(
                     torch.from_numpy(part.samples.images[chosen]),

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,7 +72,7 @@ _LADDER = (
 
 
 def find_keypoints(images: ByteImage, report: Callable[[int], None]) -> list[FloatArray | None]:
-    """Keypoints (6, 2) in unit coordinates of the central face of each picture, None if not found."""
+    """Keypoints (6, 2), in unit coordinates, of the face in each picture; None if not found."""
     detectors = {r: FaceDetector(0.5, r) for r in DetectorRange if r.value in ("short", "full")}
     found: list[FloatArray | None] = []
     for number, image in enumerate(images):
@@ -88,17 +87,17 @@ def find_keypoints(images: ByteImage, report: Callable[[int], None]) -> list[Flo
 def _keypoints_of(
     image: ByteImage, detectors: dict[DetectorRange, FaceDetector]
 ) -> FloatArray | None:
-    rgb = image if image.shape[2] == 3 else np.repeat(image, 3, 2)
+    rgb: ByteImage = image if image.shape[2] == 3 else np.repeat(image, 3, 2)
     side = image.shape[1]
     for which, border in _LADDER:
         pad = round(side * border)
-        padded = cv2.copyMakeBorder(rgb, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+        padded = np.pad(rgb, ((pad, pad), (pad, pad), (0, 0)), "edge")
         faces = detectors[which](padded)
         points = (faces.keypoints - pad) / side
         for k in points:
             # Only a face that fills the picture: not one on a T-shirt.
             if 0.15 < k[1, 0] - k[0, 0] < 0.7 and np.abs(k[2] - (0.5, 0.55)).max() < 0.3:
-                return k.astype(np.float32)
+                return np.asarray(k, np.float32)
     return None
 
 

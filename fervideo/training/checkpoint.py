@@ -74,5 +74,7 @@ def load_checkpoint(
     for key, value in _part("optimizer", tensors).items():
         index, _, field = key.partition(".")
         state.setdefault(int(index), {})[field] = value
-    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+    optimizer.load_state_dict(
+        {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}
+    )
     return progress

@@ -121,7 +121,9 @@ def _files(place: Path, dataset: str, suffixes: tuple[str, ...]) -> Iterator[tup
                 if name.lower().endswith(suffixes):
                     yield name, archive.read(name)
     except zipfile.BadZipFile:
-        raise DatasetError(f"{dataset}: expected a zip file at {place}, found a broken one") from None
+        raise DatasetError(
+            f"{dataset}: expected a zip file at {place}, found a broken one"
+        ) from None
 
 
 def read_rafdb(root: Path) -> Samples:
@@ -173,7 +175,7 @@ def _samples(
 
 
 FERPLUS_SHARE = 0.4
-"""Weight of the FER+ votes in the training target of a FER2013 picture; its own label has the rest."""
+"""Weight of the FER+ votes in the target of a FER2013 picture; its own label has the rest."""
 
 
 def read_fer2013(root: Path) -> Samples:
@@ -184,7 +186,7 @@ def read_fer2013(root: Path) -> Samples:
     no face are left out of training.
     """
     path = root if root.is_file() else _find(root, "fer2013", "fer2013.csv", "fer2013.csv.gz")
-    opener: Callable[..., io.TextIOBase] = gzip.open if path.suffix == ".gz" else open  # type: ignore[assignment]
+    opener: Callable[..., io.TextIOBase] = gzip.open if path.suffix == ".gz" else open
     usage_split = {"Training": 0, "PublicTest": 1, "PrivateTest": 2}
     index, pixels, splits = [], [], []
     with opener(path, "rt", encoding="utf-8", newline="") as file:
@@ -219,7 +221,8 @@ def _ferplus(path: Path, expected: int) -> tuple[FloatArray, NDArray[np.bool_]]:
         rows = list(csv.DictReader(file))
     if len(rows) != expected:
         raise DatasetError(
-            f"fer2013: expected {expected} rows in {path.name}, as in fer2013.csv, found {len(rows)}"
+            f"fer2013: expected {expected} rows in {path.name}, as in fer2013.csv, "
+            f"found {len(rows)}"
         )
     columns = {v: k for k, v in labels.FERPLUS_COLUMNS.items()}
     votes = np.array([[float(r[columns[c]]) for c in labels.BASIC] for r in rows], np.float32)
@@ -231,7 +234,9 @@ def _ferplus(path: Path, expected: int) -> tuple[FloatArray, NDArray[np.bool_]]:
 def read_ckplus(root: Path) -> Samples:
     """CK+ (Lucey et al. 2010) as 48x48 pictures in class folders: test only; has contempt."""
     candidates = ("CK+48.zip", "**/CK+48", "CK+48*")
-    place = root if root.is_file() or (root / "anger").is_dir() else _find(root, "ckplus", *candidates)
+    place = (
+        root if root.is_file() or (root / "anger").is_dir() else _find(root, "ckplus", *candidates)
+    )
     classes = labels.BASIC_WITH_CONTEMPT
     index, images, subjects = [], [], []
     for name, data in _files(place, "ckplus", (".png", ".jpg")):
@@ -269,5 +274,7 @@ def parse_data(text: str) -> tuple[str, Path]:
     """Split `name:PATH`. Raises DatasetError if the name is not a data set's."""
     name, colon, place = text.partition(":")
     if not colon or name not in READERS:
-        raise DatasetError(f"expected NAME:PATH with NAME one of {', '.join(READERS)}, found {text!r}")
+        raise DatasetError(
+            f"expected NAME:PATH with NAME one of {', '.join(READERS)}, found {text!r}"
+        )
     return name, Path(place).expanduser()

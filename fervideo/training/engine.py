@@ -119,7 +119,7 @@ class Trainer:
         self.validation = validation
         self.network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
-        self.best = copy.deepcopy(self.average)
+        self.best: ExpressionNetwork = copy.deepcopy(self.average)
         if teacher is not None:
             teacher = teacher.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         classes = train[0].samples.targets.shape[1]
@@ -276,5 +276,3 @@ class Trainer:
             writer = csv.DictWriter(file, keys)
             writer.writeheader()
             writer.writerows(self.history)
-
-

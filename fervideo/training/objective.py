@@ -22,11 +22,17 @@ class Teaching(nn.Module):
     """
 
     def __init__(
-        self, pupil: ExpressionNetwork, teacher: ExpressionNetwork, config: LossConfig, size: int = 112
+        self,
+        pupil: ExpressionNetwork,
+        teacher: ExpressionNetwork,
+        config: LossConfig,
+        size: int = 112,
     ) -> None:
         super().__init__()
         self.config = config
-        self.teacher = [teacher.eval().requires_grad_(False)]  # in a list: not a part of this module
+        self.teacher = [
+            teacher.eval().requires_grad_(False)
+        ]  # in a list: not a part of this module
         blank = torch.zeros(2, 3, size, size)
         with torch.no_grad():
             was_training = pupil.training
@@ -49,7 +55,7 @@ class Teaching(nn.Module):
         with torch.no_grad():
             their_maps = teacher.stage_maps(images)
             their_embedding, _ = teacher.embed_map(their_maps[-1])
-        loss = embedding.new_zeros((), dtype=torch.float32)
+        loss: Tensor = embedding.new_zeros((), dtype=torch.float32)
         if config.teach_maps:
             for m, t, bridge, standard in zip(
                 maps, their_maps, self.bridges, self.standards, strict=True
@@ -62,11 +68,11 @@ class Teaching(nn.Module):
             )
             loss = loss + config.teach_embedding * (1 - cosine).mean()
         if config.teach_logits:
-            t = config.temperature
+            heat = config.temperature
             their_logits = teacher.head(their_embedding).float()
-            loss = loss + config.teach_logits * t * t * functional.kl_div(
-                functional.log_softmax(logits.float() / t, 1),
-                functional.log_softmax(their_logits / t, 1),
+            loss = loss + config.teach_logits * heat * heat * functional.kl_div(
+                functional.log_softmax(logits.float() / heat, 1),
+                functional.log_softmax(their_logits / heat, 1),
                 log_target=True,
                 reduction="batchmean",
             )
@@ -114,7 +120,9 @@ class Objective(nn.Module):
         config = self.config
         loss = logits.new_zeros(())
         if config.classify:
-            smooth = targets * (1 - config.label_smoothing) + config.label_smoothing / targets.shape[1]
+            smooth = (
+                targets * (1 - config.label_smoothing) + config.label_smoothing / targets.shape[1]
+            )
             cross = -(smooth * functional.log_softmax(logits, 1)).sum(1)
             loss = loss + config.classify * (weights * cross).mean()
         if self.harmony is not None:

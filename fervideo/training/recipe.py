@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from fervideo.errors import RecipeError
+from fervideo.config import load_config
+from fervideo.errors import ConfigError, RecipeError
+from fervideo.models.card import DatasetUse
 from fervideo.training.augment import AugmentConfig
 
 
@@ -93,6 +92,25 @@ class OptimizerConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What the model card will say that no tensor knows.
+
+    Attributes:
+        title: Name on screen.
+        paper: Where the system was published.
+        training: How the weights were made.
+        limits: What they are not good for.
+        datasets: Data sets they learnt from, earlier stages included.
+    """
+
+    title: str = ""
+    paper: str = ""
+    training: str = ""
+    limits: str = ""
+    datasets: tuple[DatasetUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """One run, from start to weight file.
 
@@ -108,6 +126,7 @@ class Recipe:
         phases: In order.
         epoch_images: Pictures an epoch; a checkpoint and a validation follow each.
         seed: Of everything random.
+        about: For the model card.
     """
 
     name: str
@@ -120,9 +139,10 @@ class Recipe:
     teacher: str = ""
     epoch_images: int = 10_000
     seed: int = 0
-    loss: LossConfig = LossConfig()
-    optimizer: OptimizerConfig = OptimizerConfig()
-    augment: AugmentConfig = AugmentConfig()
+    loss: LossConfig = field(default_factory=LossConfig)
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+    about: About = field(default_factory=About)
 
     @property
     def epochs(self) -> int:
@@ -138,21 +158,6 @@ class Recipe:
         return self.phases[-1]
 
 
-def _build(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
-    known = {f.name for f in fields(kind)}
-    unknown = set(values) - known
-    if unknown:
-        raise RecipeError(
-            f"{where}: expected keys among {', '.join(sorted(known))}, "
-            f"found {', '.join(sorted(unknown))}"
-        )
-    clean = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    try:
-        return kind(**clean)
-    except TypeError as error:
-        raise RecipeError(f"{where}: {error}") from None
-
-
 def load_recipe(path: Path) -> Recipe:
     """Read a recipe.
 
@@ -160,18 +165,9 @@ def load_recipe(path: Path) -> Recipe:
         RecipeError: The file is missing, is not TOML, or has an unknown or missing key.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RecipeError(f"expected a recipe at {path}, could not read it: {error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path.name}: expected TOML, found {error}") from None
-    values["data"] = [_build(DataShare, v, f"{path.name} [[data]]") for v in values.get("data", ())]
-    values["phases"] = [_build(Phase, v, f"{path.name} [[phases]]") for v in values.get("phases", ())]
-    parts = {"loss": LossConfig, "optimizer": OptimizerConfig, "augment": AugmentConfig}
-    for key, kind in parts.items():
-        if key in values:
-            values[key] = _build(kind, values[key], f"{path.name} [{key}]")
-    recipe: Recipe = _build(Recipe, values, path.name)
+        recipe = load_config(Recipe, path)
+    except (ConfigError, TypeError) as error:
+        raise RecipeError(f"{path.name}: {error}") from None
     if not recipe.data or not recipe.phases:
         raise RecipeError(f"{path.name}: expected at least one [[data]] and one [[phases]]")
     return recipe

@@ -1,0 +1,198 @@
+"""Evaluating a model on a data set, by its own head and by the class centers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from fervideo.device import resolve_device
+from fervideo.errors import DatasetError
+from fervideo.evaluation.metrics import Scores, predict, score
+from fervideo.faces.align import align_faces
+from fervideo.faces.detector import FaceDetector
+from fervideo.models.card import ModelCard, read_card
+from fervideo.models.network import ExpressionNetwork
+from fervideo.models.registry import find_weights, read_weights
+from fervideo.training.augment import normalize
+from fervideo.training.cache import AlignedSamples, load_aligned
+from fervideo.training.engine import run_network
+from fervideo.types import ByteImage, FloatArray
+
+
+class Crops(StrEnum):
+    """How a picture becomes a crop."""
+
+    GIVEN = "given"
+    """The owners' own alignment, without a detector."""
+
+    ALIGNED = "aligned"
+    """As training crops are cut: by the detector, as given where it finds no face."""
+
+    DETECTED = "detected"
+    """As for a user: run-time detector and aligner; a missed face is a wrong answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What `evaluate` found.
+
+    Attributes:
+        model: Name of the model.
+        data: Name of the data set.
+        split: `test`, `validation` or `train`.
+        crops: How crops were cut.
+        flip: Whether embeddings were averaged with those of the mirror images.
+        classes: Names of the C classes.
+        faces_found: Share of pictures in which a face was found (1 for `given`).
+        head: Scores by the network's own head.
+        centers: Scores by cosine to the class centers, as the program decides.
+    """
+
+    model: str
+    data: str
+    split: str
+    crops: str
+    flip: bool
+    classes: tuple[str, ...]
+    faces_found: float
+    head: Scores
+    centers: Scores
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def detect_crops(
+    images: ByteImage, size: int, report: Callable[[int], None] = lambda n: None
+) -> tuple[ByteImage, NDArray[np.bool_]]:
+    """Crops of the largest face of each picture, cut exactly as at run time.
+
+    Args:
+        images: uint8 (n, H, W, 1 or 3), grey or RGB.
+        size: Side of the crops.
+        report: Called with the number of pictures done.
+
+    Returns:
+        uint8 RGB (n, size, size, 3), black where no face was found, and found (n,).
+    """
+    crops = np.zeros((len(images), size, size, 3), np.uint8)
+    found = np.zeros(len(images), np.bool_)
+    with FaceDetector(fallback_every=1) as detector:
+        for i, image in enumerate(images):
+            rgb = image if image.shape[2] == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
+            faces = detector(rgb)
+            if len(faces):
+                sides = faces.boxes[:, 2:] - faces.boxes[:, :2]
+                largest = int(sides.prod(1).argmax())
+                crops[i] = align_faces(rgb, faces.keypoints[[largest]], size)[0]
+                found[i] = True
+            if i % 200 == 0:
+                report(i)
+    return crops, found
+
+
+def _run_crops(
+    network: ExpressionNetwork, crops: ByteImage, device: torch.device, flip: bool
+) -> tuple[FloatArray, FloatArray]:
+    embeddings, logits = [], []
+    for start in range(0, len(crops), 128):
+        images = normalize(torch.from_numpy(crops[start : start + 128]).permute(0, 3, 1, 2).float())
+        images = images.to(device)
+        with torch.inference_mode():
+            output = network(images)
+            e, z = output.embedding, output.logits
+            if flip:
+                mirrored = network(images.flip(3))
+                e, z = (e + mirrored.embedding) / 2, (z + mirrored.logits) / 2
+        embeddings.append(e.float().cpu().numpy())
+        logits.append(z.float().cpu().numpy())
+    return np.concatenate(embeddings), np.concatenate(logits)
+
+
+def keep_known(data: AlignedSamples, classes: tuple[str, ...]) -> AlignedSamples:
+    """Leave out pictures of classes the model does not have, such as contempt in CK+."""
+    unknown = [i for i, c in enumerate(data.samples.classes) if c not in classes]
+    if data.samples.classes[: len(classes)] != classes:
+        raise DatasetError(
+            f"{data.samples.name}: expected the classes {', '.join(classes)} first, "
+            f"found {', '.join(data.samples.classes)}"
+        )
+    return data.only(~np.isin(data.samples.labels, unknown))
+
+
+def cosine_scores(embeddings: FloatArray, centers: FloatArray) -> FloatArray:
+    """(n, D) embeddings and (C, D) centers to (n, C) cosines."""
+    unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return np.asarray(unit @ (centers / np.linalg.norm(centers, axis=1, keepdims=True)).T)
+
+
+def evaluate(
+    model: str,
+    data: str,
+    root: Path,
+    *,
+    split: str = "test",
+    crops: str = "given",
+    cache: Path = Path("cache"),
+    device: str = "auto",
+    flip: bool = False,
+    report: Callable[[int], None] = lambda n: None,
+) -> Evaluation:
+    """Evaluate a shipped or trained model.
+
+    Args:
+        model: `default`, a name, or a `.safetensors` file.
+        data: `rafdb`, `fer2013` or `ckplus`.
+        root: The owners' folder.
+        split: `test`, `validation` or `train`.
+        crops: See `Crops`.
+        cache: Folder of decoded data sets.
+        device: See `device.resolve_device`.
+        flip: Average with the mirror image.
+        report: Called with the number of pictures done.
+
+    Raises:
+        ModelError, DatasetError, DeviceError: Something is not there or not as expected.
+    """
+    where = resolve_device(device)
+    path = find_weights(model)
+    card: ModelCard = read_card(path.with_suffix(".json"))
+    network, centers = read_weights(path, card)
+    network = network.eval().fuse().to(where)
+    samples = keep_known(load_aligned(data, root, cache, report).split(split), card.classes)
+    if not len(samples.samples):
+        raise DatasetError(f"{data}: expected pictures in the split {split}, found none")
+    kind = Crops(crops)
+    if kind is Crops.DETECTED:
+        pictures, found = detect_crops(samples.samples.images, card.input_size, report)
+        embeddings, logits = _run_crops(network, pictures, where, flip)
+    else:
+        found = samples.found if kind is Crops.ALIGNED else np.ones(len(samples.samples), np.bool_)
+        embeddings, logits = run_network(
+            network, samples, where, card.input_size, kind is Crops.ALIGNED, flip
+        )
+    answers = [predict(logits), predict(cosine_scores(embeddings, centers))]
+    if kind is Crops.DETECTED:
+        for answer in answers:
+            answer[~found] = -1
+    truth, number = samples.samples.labels, len(card.classes)
+    return Evaluation(
+        card.name,
+        data,
+        split,
+        kind.value,
+        flip,
+        card.classes,
+        float(found.mean()),
+        score(truth, answers[0], number),
+        score(truth, answers[1], number),
+    )

@@ -1,0 +1,140 @@
+"""Which models there are, and loading one, ready to look at crops."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+
+from fervideo.device import resolve_device
+from fervideo.errors import ModelError
+from fervideo.models.card import ModelCard, read_card
+from fervideo.models.network import ExpressionNetwork, builders
+from fervideo.resources import weights_folder
+from fervideo.types import ByteImage, FloatArray
+
+DEFAULT_MODEL = "mobilefacenet"
+"""The model that `default` means: the best on validation data of those that ship."""
+
+CENTERS = "centers"
+"""Name of the tensor of class centers (C, D) in a weight file; all others are the network's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A network on its device, with its card and class centers.
+
+    Attributes:
+        card: What is known of the weights.
+        device: Where the network runs.
+        centers: (C, D) float32, unit rows.
+        network: The network, fused, in evaluation mode.
+    """
+
+    card: ModelCard
+    device: torch.device
+    centers: FloatArray
+    network: ExpressionNetwork
+
+    def embed(self, crops: ByteImage) -> FloatArray:
+        """Look at a batch of crops.
+
+        Args:
+            crops: uint8 RGB (n, S, S, 3), cut by `faces.align`.
+
+        Returns:
+            (n, D) float32, unit rows.
+        """
+        if not len(crops):
+            return np.zeros((0, self.card.embedding_size), np.float32)
+        images = torch.from_numpy(crops).to(self.device).permute(0, 3, 1, 2)
+        images = (images.float() - self.card.mean) / self.card.std
+        with torch.inference_mode():
+            embedding, _ = self.network.features(
+                images.contiguous(memory_format=torch.channels_last)
+            )
+            unit = torch.nn.functional.normalize(embedding.float(), dim=1)
+        return unit.cpu().numpy()
+
+
+def list_models() -> list[ModelCard]:
+    """The cards of all shipped models, the default first."""
+    cards = [read_card(p.with_suffix(".json")) for p in weights_folder().glob("*.safetensors")]
+    return sorted(cards, key=lambda c: (c.name != DEFAULT_MODEL, c.name))
+
+
+def find_weights(name_or_path: str) -> Path:
+    """The weight file of a model's name, of `default`, or at a path.
+
+    Raises:
+        ModelError: There is none.
+    """
+    name = DEFAULT_MODEL if name_or_path == "default" else name_or_path
+    shipped = weights_folder() / f"{name}.safetensors"
+    if "/" not in name and "\\" not in name and shipped.is_file():
+        return shipped
+    path = Path(name_or_path).expanduser()
+    if path.suffix == ".safetensors" and path.is_file():
+        return path
+    names = ", ".join(c.name for c in list_models())
+    raise ModelError(
+        f"expected a model among default, {names} or a .safetensors file, found {name_or_path!r}"
+    )
+
+
+def read_weights(path: Path, card: ModelCard) -> tuple[ExpressionNetwork, FloatArray]:
+    """The network (not fused) and centers of a weight file.
+
+    Raises:
+        ModelError: The file is corrupt, was changed, or does not fit its card.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path.name}: cannot be read: {error.strerror}") from None
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != card.sha256:
+        raise ModelError(
+            f"{path.name}: expected the weights its card names (sha256 {card.sha256[:12]}...), "
+            f"found others ({digest[:12]}...); the file is damaged or replaced: install it again"
+        )
+    try:
+        tensors = {
+            k: v.float() if v.is_floating_point() else v for k, v in load_tensors(data).items()
+        }
+        network = builders()[card.network](len(card.classes), card.head, card.scale)
+        centers = tensors.pop(CENTERS)
+        network.load_state_dict(tensors)
+    except (SafetensorError, KeyError, RuntimeError) as error:
+        first = str(error).splitlines()[0]
+        raise ModelError(
+            f"{path.name}: expected weights of {card.network}, found {first}"
+        ) from None
+    return network, centers.numpy()
+
+
+def load_model(name_or_path: str = "default", device: str = "auto") -> Model:
+    """A model, ready to use.
+
+    Args:
+        name_or_path: `default`, the name of a shipped model, or a `.safetensors` file with its
+            card beside it.
+        device: See `device.resolve_device`.
+
+    Raises:
+        ModelError: No such model, or its files are damaged.
+        DeviceError: No such device.
+    """
+    where = resolve_device(device)
+    path = find_weights(name_or_path)
+    card = read_card(path.with_suffix(".json"))
+    network, centers = read_weights(path, card)
+    network = network.eval().fuse().requires_grad_(False)
+    network = network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    unit = centers / np.linalg.norm(centers, axis=1, keepdims=True)
+    return Model(card, where, unit.astype(np.float32), network)

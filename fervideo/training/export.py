@@ -1,0 +1,181 @@
+"""From a finished run to a weight file and its card: centers, calibration on validation data."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
+
+from fervideo import labels
+from fervideo.device import resolve_device
+from fervideo.errors import ModelError
+from fervideo.models.card import ModelCard, write_card
+from fervideo.models.network import CosineHead, ExpressionNetwork
+from fervideo.models.registry import CENTERS
+from fervideo.training.cache import AlignedSamples
+from fervideo.training.checkpoint import write_atomically
+from fervideo.training.engine import run_network
+from fervideo.training.recipe import Recipe, load_recipe
+from fervideo.training.run import load_data, make_network
+from fervideo.types import FloatArray
+
+KNOWN_SHARE = 0.95
+"""Share of rightly recognised validation faces that stay known at the calibrated threshold."""
+
+
+def _unit(rows: FloatArray) -> FloatArray:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def mean_centers(embeddings: FloatArray, classes: NDArray[np.int64], number: int) -> FloatArray:
+    """(C, D) unit means of the normalised embeddings (n, D) of each class, labels (n,)."""
+    unit = _unit(embeddings)
+    return _unit(np.stack([unit[classes == c].mean(0) for c in range(number)]))
+
+
+def calibrate_scale(cosines: FloatArray, classes: NDArray[np.int64]) -> float:
+    """The s of `softmax(s * cosine)` with the lowest cross-entropy on (n, C) cosines."""
+    z = torch.from_numpy(cosines)
+    y = torch.from_numpy(classes)
+    grid = np.geomspace(2, 64, 120)
+    losses = [float(torch.nn.functional.cross_entropy(float(s) * z, y)) for s in grid]
+    return float(round(grid[int(np.argmin(losses))], 2))
+
+
+def calibrate_threshold(cosines: FloatArray, classes: NDArray[np.int64]) -> float:
+    """The best cosine that `KNOWN_SHARE` of the rightly recognised faces exceed."""
+    right = cosines.argmax(1) == classes
+    return float(round(float(np.quantile(cosines.max(1)[right], 1 - KNOWN_SHARE)), 3))
+
+
+def count_operations(network: ExpressionNetwork) -> tuple[int, int]:
+    """Parameters and multiply-adds of the fused network for one crop, head included."""
+    network = copy.deepcopy(network).cpu().eval().fuse()
+    size = network.input_size
+    with torch.inference_mode(), FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, 3, size, size))
+    parameters = sum(p.numel() for p in network.parameters())
+    return parameters, counter.get_total_flops() // 2
+
+
+def read_run(folder: Path, recipe: Recipe) -> ExpressionNetwork:
+    """The best weights of a run. Raises ModelError if it has none."""
+    path = folder / "checkpoint.safetensors"
+    try:
+        tensors: dict[str, Tensor] = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"expected a run's checkpoint at {path}, found {error}") from None
+    network = make_network(recipe)
+    network.load_state_dict({k[5:]: v for k, v in tensors.items() if k.startswith("best.")})
+    return network.eval()
+
+
+def _half(network: ExpressionNetwork) -> ExpressionNetwork:
+    """The network as it will be read back: parameters rounded to 16 bits."""
+    for tensor in network.state_dict().values():
+        if tensor.is_floating_point():
+            tensor.copy_(tensor.half().float())
+    return network
+
+
+def export(
+    recipe_path: Path,
+    data: Mapping[str, Path],
+    *,
+    runs: Path = Path("runs"),
+    cache: Path = Path("cache"),
+    output: Path = Path("weights"),
+    device: str = "auto",
+) -> Path:
+    """Write `NAME.safetensors` (16-bit) and `NAME.json` from a finished run.
+
+    Centers are the weights of a cosine head, else class means of training embeddings. Scale and
+    threshold are calibrated on the validation splits. Test splits are not touched.
+
+    Args:
+        recipe_path: The recipe of the run.
+        data: Folder of each of its data sets by name.
+        runs: Folder of runs.
+        cache: Folder of decoded data sets.
+        output: Where the two files go.
+        device: See `device.resolve_device`.
+
+    Returns:
+        Path of the weight file.
+
+    Raises:
+        RecipeError, DatasetError, ModelError, DeviceError: Something is not there or not right.
+    """
+    recipe, where = load_recipe(recipe_path), resolve_device(device)
+    network = _half(read_run(runs / recipe.name, recipe).to(where))
+    sets = load_data(recipe, data, cache, lambda n: None)
+    centers, origin = find_centers(network, sets, where)
+    cosines, truth = _validation_cosines(network, sets, centers, where)
+    tensors = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
+    tensors[CENTERS] = torch.from_numpy(centers)
+    output.mkdir(parents=True, exist_ok=True)
+    path = output / f"{recipe.name}.safetensors"
+    write_atomically(path, tensors, {"name": recipe.name})
+    parameters, multiply_adds = count_operations(network)
+    about = recipe.about
+    card = ModelCard(
+        name=recipe.name,
+        title=about.title or recipe.name,
+        paper=about.paper,
+        network=recipe.network,
+        head=recipe.head,
+        classes=labels.BASIC,
+        embedding_size=network.embedding_size,
+        scale=calibrate_scale(cosines, truth),
+        threshold=calibrate_threshold(cosines, truth),
+        centers_from=origin,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        parameters=parameters,
+        multiply_adds=multiply_adds,
+        training=about.training,
+        datasets=about.datasets,
+        limits=about.limits,
+    )
+    write_card(card, path.with_suffix(".json"))
+    return path
+
+
+def find_centers(
+    network: ExpressionNetwork, sets: Mapping[str, AlignedSamples], device: torch.device
+) -> tuple[FloatArray, str]:
+    """Class centers (C, D) of a network, and a phrase that says where they come from."""
+    if isinstance(network.head, CosineHead):
+        return network.head.centers.cpu().numpy(), "weights of the cosine head"
+    embeddings, classes = [], []
+    for samples in sets.values():
+        train = samples.split("train")
+        embeddings.append(_unit(run_network(network, train, device, flip=False)[0]))
+        classes.append(train.samples.labels)
+    together = np.concatenate(embeddings), np.concatenate(classes)
+    names = " and ".join(sets)
+    return mean_centers(*together, len(labels.BASIC)), f"mean of the training embeddings of {names}"
+
+
+def _validation_cosines(
+    network: ExpressionNetwork,
+    sets: Mapping[str, AlignedSamples],
+    centers: FloatArray,
+    device: torch.device,
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Cosines (n, C) and labels (n,) of all validation pictures."""
+    cosines, truth = [], []
+    for samples in sets.values():
+        validation = samples.split("validation")
+        embeddings, _ = run_network(network, validation, device, flip=False)
+        cosines.append(_unit(embeddings) @ centers.T)
+        truth.append(validation.samples.labels)
+    return np.concatenate(cosines).astype(np.float32), np.concatenate(truth)

@@ -1,0 +1,184 @@
+"""From a recipe and data sets to a trained run: what `fervideo train` does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from fervideo import labels
+from fervideo.device import resolve_device
+from fervideo.errors import ModelError, RecipeError
+from fervideo.models.card import read_card
+from fervideo.models.mobilefacenet import MobileFaceNet, face_recognition_network
+from fervideo.models.network import ExpressionNetwork, builders
+from fervideo.models.registry import find_weights, read_weights
+from fervideo.training.cache import AlignedSamples, load_aligned
+from fervideo.training.engine import Progress, Trainer
+from fervideo.training.plots import plot_curves
+from fervideo.training.recipe import Recipe, load_recipe
+
+log = logging.getLogger(__name__)
+
+VALIDATION_LIMIT = 1300
+"""Validation pictures of each data set that are looked at after every epoch."""
+
+
+def make_network(recipe: Recipe) -> ExpressionNetwork:
+    """The recipe's network with fresh weights.
+
+    Raises:
+        RecipeError: There is no such network.
+    """
+    known = builders()
+    if recipe.network not in known:
+        raise RecipeError(
+            f"{recipe.name}: expected a network among {', '.join(known)}, found {recipe.network!r}"
+        )
+    torch.manual_seed(recipe.seed)
+    return known[recipe.network](len(labels.BASIC), recipe.head, recipe.scale)
+
+
+def start_network(recipe: Recipe, start: Path | None) -> tuple[ExpressionNetwork, tuple[str, ...]]:
+    """The recipe's network as training finds it, and the prefixes of its fresh layers.
+
+    Args:
+        recipe: Says how to start.
+        start: The file to start from, unless the recipe starts from scratch.
+
+    Raises:
+        RecipeError: The recipe needs a file and none was given.
+        ModelError: The file does not fit.
+    """
+    network = make_network(recipe)
+    if recipe.start == "scratch":
+        return network, ("",)
+    path = _need(recipe, start)
+    if recipe.start == "face-recognition":
+        if not isinstance(network, MobileFaceNet):
+            raise RecipeError(f"{recipe.name}: only mobilefacenet starts from face-recognition")
+        network.load_face_recognition(path)
+        return network, ("linear1.", "head.")
+    if recipe.start == "weights":
+        load_body(network, path)
+        return network, ("head.",)
+    raise RecipeError(
+        f"{recipe.name}: expected start to be scratch, face-recognition or weights, "
+        f"found {recipe.start!r}"
+    )
+
+
+def _need(recipe: Recipe, start: Path | None) -> Path:
+    if start is None:
+        raise RecipeError(f"{recipe.name}: starts from {recipe.start}: give the file with --start")
+    if not start.is_file():
+        raise RecipeError(f"{recipe.name}: expected a file at {start}, found none")
+    return start
+
+
+def load_body(network: ExpressionNetwork, path: Path) -> None:
+    """Load all but the head from a weight file or a run's checkpoint. Raises ModelError."""
+    try:
+        tensors: dict[str, Tensor] = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"{path}: expected weights, found {error}") from None
+    if any(k.startswith("best.") for k in tensors):
+        tensors = {k[5:]: v for k, v in tensors.items() if k.startswith("best.")}
+    body = {k: v for k, v in tensors.items() if not k.startswith("head.") and k != "centers"}
+    missing, unexpected = network.load_state_dict(body, strict=False)
+    missing = [k for k in missing if not k.startswith("head.")]
+    if missing or unexpected:
+        raise ModelError(
+            f"{path}: expected the layers of {type(network).__name__}, found {len(missing)} "
+            f"missing and {len(unexpected)} unknown"
+        )
+
+
+def find_teacher(recipe: Recipe, teacher: Path | None) -> ExpressionNetwork | None:
+    """The network to learn from: face recognition from a file, or a shipped or trained model."""
+    if not recipe.teacher:
+        return None
+    if recipe.teacher == "face-recognition":
+        if teacher is None:
+            raise RecipeError(f"{recipe.name}: learns from face recognition: give --teacher FILE")
+        return face_recognition_network(teacher)
+    path = teacher or find_weights(recipe.teacher)
+    network, _ = read_weights(path, read_card(path.with_suffix(".json")))
+    return network
+
+
+def load_data(
+    recipe: Recipe, data: Mapping[str, Path], cache: Path, report: Callable[[int], None]
+) -> dict[str, AlignedSamples]:
+    """The recipe's data sets. Raises RecipeError if the place of one was not given."""
+    missing = [d.name for d in recipe.data if d.name not in data]
+    if missing:
+        raise RecipeError(
+            f"{recipe.name}: learns from {', '.join(missing)}: give --data {missing[0]}:PATH"
+        )
+    return {d.name: load_aligned(d.name, data[d.name], cache, report) for d in recipe.data}
+
+
+def _some(data: AlignedSamples, limit: int) -> AlignedSamples:
+    mask = np.zeros(len(data.samples), np.bool_)
+    mask[np.random.default_rng(0).permutation(len(mask))[:limit]] = True
+    return data.only(mask)
+
+
+def train(
+    recipe_path: Path,
+    data: Mapping[str, Path],
+    *,
+    start: Path | None = None,
+    teacher: Path | None = None,
+    cache: Path = Path("cache"),
+    runs: Path = Path("runs"),
+    device: str = "auto",
+    report: Callable[[Progress], None] = lambda p: None,
+    report_cache: Callable[[int], None] = lambda n: None,
+) -> Path:
+    """Train by a recipe, or go on with a run that was interrupted.
+
+    Args:
+        recipe_path: The recipe.
+        data: Folder of each data set by name.
+        start: File that the recipe starts from.
+        teacher: File of the teacher.
+        cache: Folder of decoded data sets.
+        runs: Folder of runs; this one's is named after the recipe.
+        device: See `device.resolve_device`.
+        report: Called after every step.
+        report_cache: Called while a data set is decoded, with the number of pictures done.
+
+    Returns:
+        The run's folder: `checkpoint.safetensors`, `log.csv`, `curves.png`.
+
+    Raises:
+        RecipeError, DatasetError, ModelError, DeviceError: Something is not there or not right.
+    """
+    recipe = load_recipe(recipe_path)
+    where = resolve_device(device)
+    network, fresh = start_network(recipe, start)
+    master = find_teacher(recipe, teacher)
+    sets = load_data(recipe, data, cache, report_cache)
+    for name, samples in sets.items():
+        log.info("%s: %s", name, samples.split("train").samples.counts())
+    trainer = Trainer(
+        recipe,
+        network,
+        fresh,
+        [sets[d.name].split("train") for d in recipe.data],
+        {n: _some(s.split("validation"), VALIDATION_LIMIT) for n, s in sets.items()},
+        runs / recipe.name,
+        where,
+        master,
+    )
+    trainer.train(report)
+    plot_curves(trainer.history, runs / recipe.name / "curves.png")
+    return runs / recipe.name
