@@ -6,90 +6,25 @@ gives orders, polls `LiveEngine.latest` for results and `LiveEngine.stats()` for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import logging
+import time
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
+from fervideo.capture.source import SourceSpec, open_source
 from fervideo.errors import FervideoError
+from fervideo.live_stats import LiveState, LiveStats, PlayerStats, RecordingStats
 from fervideo.mailbox import Latest
+from fervideo.model_loader import LoadModel, ModelLoader
+from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
+from fervideo.player import Opener, Player
 from fervideo.types import Result
-
-if TYPE_CHECKING:
-    from fervideo.capture.source import SourceInfo, SourceSpec
-    from fervideo.pipeline import AnalyzerConfig
+from fervideo.worker import Worker
 
 __all__ = ["Latest", "LiveEngine", "LiveState", "LiveStats", "RecordingStats"]
 
-
-class LiveState(StrEnum):
-    """What the source is doing. Compares equal to its word, e.g. `"running"`."""
-
-    IDLE = "idle"
-    OPENING = "opening"
-    RUNNING = "running"
-    PAUSED = "paused"
-    ENDED = "ended"
-    LOST = "lost"
-    FROZEN = "frozen"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingStats:
-    """The recording in progress.
-
-    Attributes:
-        folder: Its session folder.
-        elapsed_s: Seconds since it was started.
-        bytes: Bytes written so far, video included.
-        rows: Rows of its timeline so far.
-    """
-
-    folder: Path
-    elapsed_s: float
-    bytes: int
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class LiveStats:
-    """How the engine is doing at this moment.
-
-    Attributes:
-        state: What the source is doing.
-        message: One sentence on why it is `lost`, `frozen` or `failed`; empty if all is well.
-        source: The open source, None if there is none.
-        model_name: Name of the model in use, empty until the first is loaded.
-        device: The model's device as PyTorch names it, e.g. `cpu`; empty until then.
-        capture_fps: Frames the source gave in a second, lately; 0 if it is not running.
-        analysis_fps: Frames analysed in a second, lately.
-        latency_ms: Median time from a frame's arrival to its result, lately; 0 before the first.
-        latency_p95_ms: The same at the 95th percentile.
-        frames_seen: Frames the source has given since it was opened.
-        frames_analysed: Those of them that were analysed.
-        frames_dropped: Those of them that were replaced by a newer one before they were.
-        recording: The recording in progress, None if there is none.
-        loading_model: A model is being loaded.
-        generation: Grows whenever a source or a model takes the place of another.
-    """
-
-    state: LiveState = LiveState.IDLE
-    message: str = ""
-    source: SourceInfo | None = None
-    model_name: str = ""
-    device: str = ""
-    capture_fps: float = 0.0
-    analysis_fps: float = 0.0
-    latency_ms: float = 0.0
-    latency_p95_ms: float = 0.0
-    frames_seen: int = 0
-    frames_analysed: int = 0
-    frames_dropped: int = 0
-    recording: RecordingStats | None = None
-    loading_model: bool = False
-    generation: int = 0
+log = logging.getLogger(__name__)
 
 
 class LiveEngine:
@@ -102,6 +37,9 @@ class LiveEngine:
         model: Name of a shipped model or path of a weight file.
         device: `auto`, `cpu`, `cuda`, `cuda:1` or `mps`.
         config: Settings of the analysis; the defaults if None.
+        opener: Opens sources, in place of `open_source`.
+        load_model: Loads models, in place of `fervideo.models.registry.load_model`.
+        detector: Finds faces, in place of the detector that `config` describes.
 
     Attributes:
         latest: The newest result. A window polls `latest.take()`.
@@ -113,29 +51,52 @@ class LiveEngine:
         model: str = "default",
         device: str = "auto",
         config: AnalyzerConfig | None = None,
+        *,
+        opener: Opener | None = None,
+        load_model: LoadModel | None = None,
+        detector: Detector | None = None,
     ) -> None:
         self.latest: Latest[Result] = Latest()
         self.errors: SimpleQueue[FervideoError] = SimpleQueue()
+        self._config = config or AnalyzerConfig()
+        self._detector = detector
+        self._device = device
+        self._spec: SourceSpec | None = None
+        self._analyzer: Analyzer | None = None
+        self._note = ""
+        self._closed = False
+        self._worker = Worker(self.latest, self._config, self._tell)
+        self._player = Player(
+            self._worker.deliver,
+            self._worker.order,
+            self.errors.put,
+            opener or partial(open_source, live=True),
+        )
+        self._worker.start(self._player)
+        self._loader = ModelLoader(self._use, self._tell, load_model)
+        self._loader.load(model, device)
 
     def open(self, spec: SourceSpec) -> None:
         """Open a source and play it, in place of the one that is open."""
-        raise NotImplementedError
+        self._spec = spec
+        self._play(spec)
 
     def reopen(self) -> None:
         """Open the last source again: after its end, after a camera was lost."""
-        raise NotImplementedError
-
-    def pause(self) -> None:
-        """Stand still at the current frame."""
-        raise NotImplementedError
-
-    def resume(self) -> None:
-        """Go on after `pause`."""
-        raise NotImplementedError
+        if self._spec is not None:
+            self._play(self._spec)
 
     def stop(self) -> None:
         """Close the source. A recording ends with it."""
-        raise NotImplementedError
+        self._play(None)
+
+    def pause(self) -> None:
+        """Stand still at the current frame. The time a camera stands still is not analysed."""
+        self._player.pause(True)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._player.pause(False)
 
     def set_model(self, name: str, device: str | None = None) -> None:
         """Load another model and use it from the next frame after that; same device if None.
@@ -143,16 +104,19 @@ class LiveEngine:
         Until it is loaded the old one goes on. A recording goes on in a new folder, since a
         session has one model.
         """
-        raise NotImplementedError
-
-    def configure(self, config: AnalyzerConfig) -> None:
-        """Change the settings, from the next frame on."""
-        raise NotImplementedError
+        self._device = device or self._device
+        self._note = ""
+        self._loader.load(name, self._device)
 
     @property
     def config(self) -> AnalyzerConfig:
         """The settings in use."""
-        raise NotImplementedError
+        return self._config
+
+    def configure(self, config: AnalyzerConfig) -> None:
+        """Change the settings, from the next frame on."""
+        self._config = config
+        self._worker.order(partial(self._worker.configure, config))
 
     def start_recording(self, folder: Path, video: bool = False) -> None:
         """Record every analysed frame, from the next one on, in a new session folder.
@@ -161,7 +125,8 @@ class LiveEngine:
             folder: The wished session folder; if there is one, a number is added to its name.
             video: Save the pictures too.
         """
-        raise NotImplementedError
+        self._note = ""
+        self._worker.order(partial(self._worker.start_recording, folder, video))
 
     def stop_recording(self) -> Path | None:
         """End the recording; its files are complete when `stats().recording` is None.
@@ -169,12 +134,79 @@ class LiveEngine:
         Returns:
             The session folder, None if nothing was being recorded.
         """
-        raise NotImplementedError
+        folder = self._worker.recorder.folder
+        self._worker.order(self._worker.stop_recording)
+        return folder
 
     def stats(self) -> LiveStats:
         """The state and the numbers of this moment. Cheap; callable from any thread."""
-        raise NotImplementedError
+        playing, worker = self._player.stats, self._worker
+        analyzer = worker.analyzer
+        analysed, dropped = worker.counts(playing)
+        latency_s, latency_p95_s = worker.latency_s.percentiles(50, 95)
+        return LiveStats(
+            state=self._state(playing),
+            message=playing.message or self._note or self._model_problem(),
+            source=playing.source,
+            model_name="" if analyzer is None else analyzer.model.card.name,
+            device="" if analyzer is None else str(analyzer.model.device),
+            capture_fps=self._player.rate.rate(),
+            analysis_fps=worker.rate.rate(),
+            latency_ms=1000 * latency_s,
+            latency_p95_ms=1000 * latency_p95_s,
+            frames_seen=playing.frames_seen,
+            frames_analysed=analysed,
+            frames_dropped=dropped,
+            recording=worker.recorder.stats,
+            loading_model=self._loader.is_loading,
+            generation=playing.round + worker.models_used,
+        )
 
     def close(self, timeout_s: float = 5.0) -> None:
-        """End everything and wait for it: no thread is left, the session's files are complete."""
-        raise NotImplementedError
+        """End everything and wait for it: no thread is left, the session's files are complete.
+
+        Args:
+            timeout_s: Longest wait. A driver or a disk that hangs may hold a thread for longer;
+                it is then left to end with the process.
+        """
+        if not self._closed:
+            self._closed = True
+            self._player.open(None)
+        deadline_s = time.monotonic() + timeout_s
+        for part in (self._player, self._loader, self._worker):
+            part.close()
+        for part in (self._player, self._worker, self._loader):
+            if not part.join(max(0.0, deadline_s - time.monotonic())):
+                log.warning("%s has not ended in %g s", type(part).__name__, timeout_s)
+                return
+        if self._analyzer is not None:
+            self._analyzer.close()
+
+    def _play(self, spec: SourceSpec | None) -> None:
+        if self._closed:
+            return
+        self._note = ""
+        # In one with publishing, so that no result of the old source comes after this.
+        with self._worker.publishing:
+            self._player.open(spec)
+            self.latest.clear()
+
+    def _state(self, playing: PlayerStats) -> LiveState:
+        """The player's state; but without a model nothing can run."""
+        return LiveState.FAILED if self._model_problem() else playing.state
+
+    def _model_problem(self) -> str:
+        """Why there is no model at all; empty if there is one or one is coming."""
+        return "" if self._worker.analyzer is not None else self._loader.problem
+
+    def _tell(self, error: FervideoError) -> None:
+        self._note = str(error)
+        self.errors.put(error)
+
+    def _use(self, model: ModelLike) -> None:
+        """Hand a model that was loaded to the worker. Called by the loader's thread."""
+        if self._analyzer is None:
+            # A new detector takes a tenth of a second, which is the loader's to spend.
+            self._analyzer = Analyzer(model, self._config, self._detector)
+            self._analyzer.warm_up()
+        self._worker.order(partial(self._worker.use, model, self._analyzer))

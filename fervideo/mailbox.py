@@ -15,6 +15,7 @@ class Latest(Generic[T]):
         self._ready = threading.Condition()
         self._value: T | None = None
         self._fresh = False
+        self._woken = False
         self._dropped = 0
 
     @property
@@ -23,23 +24,28 @@ class Latest(Generic[T]):
         with self._ready:
             return self._dropped
 
-    def put(self, value: T) -> None:
-        """Leave `value`, replacing one that was not taken. Never waits."""
+    def put(self, value: T) -> bool:
+        """Leave `value`. Never waits. True if it replaced one that was not taken."""
         with self._ready:
-            self._dropped += self._fresh
+            replaced = self._fresh
+            self._dropped += replaced
             self._value, self._fresh = value, True
             self._ready.notify()
+            return replaced
 
     def take(self, timeout_s: float | None = 0.0) -> T | None:
         """The newest value if it was not taken before, else None.
 
         Args:
-            timeout_s: How long to wait for a value; 0 does not wait, None waits without end.
+            timeout_s: How long to wait for a value or for `wake`; 0 does not wait, None waits
+                without end.
         """
         with self._ready:
             if timeout_s != 0.0:
-                self._ready.wait_for(lambda: self._fresh, timeout_s)
+                self._ready.wait_for(lambda: self._fresh or self._woken, timeout_s)
             if not self._fresh:
+                # Only now: a call that returns a value leaves the wake-up for the next one.
+                self._woken = False
                 return None
             self._fresh = False
             return self._value
@@ -48,6 +54,12 @@ class Latest(Generic[T]):
         """The newest value, taken or not; None before the first and after `clear`."""
         with self._ready:
             return self._value
+
+    def wake(self) -> None:
+        """Let whoever waits in `take` look around: it returns, with None if there is no value."""
+        with self._ready:
+            self._woken = True
+            self._ready.notify()
 
     def clear(self) -> None:
         """Forget the value; one that was not taken does not count as dropped."""

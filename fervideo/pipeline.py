@@ -12,7 +12,7 @@ import numpy as np
 
 from fervideo.centers.centers import CenterSet
 from fervideo.config import check_range, to_dict
-from fervideo.faces.align import align_faces
+from fervideo.faces.align import TEMPLATE, align_faces
 from fervideo.faces.detector import DetectorRange, FaceDetector
 from fervideo.faces.quality import QualityConfig, judge
 from fervideo.faces.tracker import Tracker, TrackerConfig, select
@@ -165,6 +165,17 @@ class Analyzer:
         """Forget faces and labels: the next frame comes from another source."""
         self._tracker.reset()
         self._stabilizer.reset()
+
+    def warm_up(self) -> None:
+        """Do everything once that is slow the first time, so that the first frame is not late."""
+        image = np.zeros((240, 320, 3), np.uint8)
+        points = TEMPLATE[[0, 1, 2, 3, 0, 1]] * 100 + 60
+        box = np.array([[60, 60, 160, 160]], np.float32)
+        face = Faces.detected(box, points[None], np.ones(1, np.float32))
+        self._detector(image)
+        crops = align_faces(image, face.keypoints, self._model.card.input_size)
+        judge(face, crops, (320, 240), self._config.quality)
+        self._recognize(self._model.embed(crops))
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a result besides the network, as plain values."""

@@ -96,3 +96,26 @@ class PercentileMeter:
         """Forget all values."""
         with self._lock:
             self._values.clear()
+
+
+class PlaybackClock:
+    """Tells how late a frame of a file is, by the time since playing began.
+
+    One that lags more than `hopeless_s` (the computer slept) is taken to be on time: playing goes
+    on from there.
+    """
+
+    def __init__(self, hopeless_s: float = 1.0, clock: Clock = time.monotonic) -> None:
+        self._hopeless_s, self._clock = hopeless_s, clock
+        self._origin_s: float | None = None
+
+    def stop(self) -> None:
+        """Stand still; the next frame is on time by definition."""
+        self._origin_s = None
+
+    def late_s(self, time_s: float) -> float:
+        """Seconds since the frame of this time was due; negative if it is yet to come."""
+        now_s = self._clock()
+        if self._origin_s is None or now_s - self._origin_s - time_s > self._hopeless_s:
+            self._origin_s = now_s - time_s
+        return now_s - self._origin_s - time_s

@@ -110,7 +110,7 @@ class Rig:
         self.depth = np.full(len(self.points), 0.75 * landmarks[[234, 454], 2].mean() / self.unit)
         self.depth[:468] = landmarks[:, 2] / self.unit
         self.grip = self._grip()
-        self.triangles = Delaunay(self.points).simplices
+        self.triangles = self._triangulate()
         self._rest_moves = rest.moves
         self.to_rest = self._displacement(rest)
         self.from_rest = {name: self._displacement(p) - self.to_rest for name, p in poses.items()}
@@ -138,6 +138,15 @@ class Rig:
         grip = smoothstep((1.45 - radius) / 0.6) * smoothstep(border / 40)
         grip[:468] = 1
         return grip
+
+    def _triangulate(self, apart: float = 3.5) -> NDArray[np.intp]:
+        """Triangles as rows of three points, (t, 3), without points so close that they fold."""
+        edges = np.ravel([*UPPER_INNER, *LOWER_INNER, *UPPER_OUTER, *LOWER_OUTER, *np.ravel(LIDS)])
+        kept = list(dict.fromkeys(edges.tolist()))
+        for index in set(range(len(self.points))) - set(kept):
+            if np.linalg.norm(self.points[kept] - self.points[index], axis=1).min() > apart:
+                kept.append(index)
+        return np.asarray(np.array(kept)[Delaunay(self.points[kept]).simplices])
 
     def _displacement(self, pose: Pose) -> Array:
         """How far every point moves from the photograph to a pose, (n, 2) head units."""

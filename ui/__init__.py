@@ -1,1 +1,1 @@
-"""The desktop window. Only this package imports Qt."""
+"""The window. Only this package uses Qt; it knows the rest of the program through `LiveEngine`."""

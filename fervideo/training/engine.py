@@ -265,9 +265,11 @@ class Trainer:
             row[f"{name}_recall"] = scores.mean_recall
         mean = float(np.mean(list(row.values())))
         last_size = self.recipe.phases[-1].size
-        if size == last_size and mean > self.best_score:
-            self.best_score = mean
+        # Scores at a smaller size do not compare: until the last size, the latest weights are best.
+        if size != last_size or mean > self.best_score:
             self.best.load_state_dict(self.average.state_dict())
+        if size == last_size:
+            self.best_score = max(self.best_score, mean)
         return row
 
     def _write_log(self) -> None:

@@ -1,1 +1,1 @@
-"""The Live workspace."""
+"""The Live workspace: a face as it moves, its expression, and how that went over time."""

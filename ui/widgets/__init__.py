@@ -1,1 +1,1 @@
-"""Small widgets that several workspaces share."""
+"""Small widgets that any workspace may use."""
