@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from fervideo.models.network import ExpressionNetwork, make_head, to_grid
-from fervideo.models.prelu import PReLU
+from fervideo.models.layers import DepthwiseConv2d, PReLU
 
 
 def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
@@ -34,7 +34,7 @@ def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
         conv.stride,  # type: ignore[arg-type]
         conv.padding,  # type: ignore[arg-type]
         groups=conv.groups,
-    ).to(conv.weight.device)
+    ).to(conv.weight)
     with torch.no_grad():
         fused.weight.copy_(conv.weight * scale[:, None, None, None])
         fused.bias.copy_(bn.bias + (bias - mean) * scale)  # type: ignore[union-attr]
@@ -54,7 +54,11 @@ class Conv2dBN(nn.Module):
         groups: int = 1,
     ) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
+        self.conv: nn.Conv2d = (
+            DepthwiseConv2d(inputs, kernel, stride, padding)
+            if groups == inputs
+            else nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
+        )
         self.bn = nn.BatchNorm2d(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -128,7 +132,7 @@ class MixConv(nn.Module):
         super().__init__()
         self.widths = list(widths)
         self.convs = nn.ModuleList(
-            nn.Conv2d(width, width, k, stride, k // 2, groups=width, bias=False)
+            DepthwiseConv2d(width, k, stride, k // 2)
             for k, width in zip(kernels, widths, strict=True)
         )
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from fervideo.errors import ModelError
 from fervideo.models.network import ExpressionNetwork, make_head, to_grid
-from fervideo.models.prelu import PReLU
+from fervideo.models.layers import DepthwiseConv2d, PReLU
 
 # expansion, output channels, repetitions, stride of the first (table 1 of the paper)
 _STAGES = ((2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2), (2, 128, 2, 1))
@@ -34,7 +34,11 @@ class ConvBlock(nn.Module):
         linear: bool = False,
     ) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
+        self.conv: nn.Conv2d = (
+            DepthwiseConv2d(inputs, kernel, stride, padding)
+            if groups == inputs
+            else nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
+        )
         self.bn = nn.BatchNorm2d(outputs)
         self.prelu: nn.Module = nn.Identity() if linear else PReLU(outputs)
 
@@ -55,7 +59,7 @@ class Bottleneck(nn.Module):
             nn.Conv2d(inputs, width, 1, bias=False),
             nn.BatchNorm2d(width),
             PReLU(width),
-            nn.Conv2d(width, width, 3, stride, 1, groups=width, bias=False),
+            DepthwiseConv2d(width, 3, stride, 1),
             nn.BatchNorm2d(width),
             PReLU(width),
             nn.Conv2d(width, outputs, 1, bias=False),
