@@ -3,7 +3,14 @@ import torch
 from torch import nn
 
 from fervideo.models.layers import DepthwiseConv2d, PReLU
-from fervideo.models.lfnsb import LFNSB, Conv2dBN, CoordinateAttention, MixConv, RepVGGDW, SpatialBias
+from fervideo.models.lfnsb import (
+    LFNSB,
+    Conv2dBN,
+    CoordinateAttention,
+    MixConv,
+    RepVGGDW,
+    SpatialBias,
+)
 from fervideo.models.network import builders
 
 
@@ -103,7 +110,9 @@ def test_our_prelu_is_pytorchs():
     torch.testing.assert_close(ours(x), theirs(x))
 
 
-@pytest.mark.parametrize(("kernel", "stride", "padding", "side"), [(3, 2, 1, 8), (3, 1, 1, 8), (7, 1, 0, 7)])
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "side"), [(3, 2, 1, 8), (3, 1, 1, 8), (7, 1, 0, 7)]
+)
 def test_our_depthwise_convolution_is_pytorchs(kernel, stride, padding, side):
     layer = DepthwiseConv2d(6, kernel, stride, padding)
     x = torch.randn(2, 6, side, side)
