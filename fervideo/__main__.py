@@ -1,0 +1,7 @@
+"""`python -m fervideo` is `fervideo`."""
+
+import sys
+
+from fervideo.cli import main
+
+sys.exit(main())

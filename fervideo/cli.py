@@ -1,0 +1,107 @@
+"""The command line: `fervideo` opens the window, `fervideo COMMAND` does without."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from fervideo import __version__
+from fervideo.capture.camera_list import prepare_opencv
+from fervideo.commands.common import FAILED, INTERRUPTED, OK, Parser, warn
+from fervideo.errors import FervideoError
+
+COMMANDS: dict[str, str] = {
+    "analyze": "analyse videos without a screen, a session folder each",
+    "cameras": "list the cameras",
+    "models": "list the models",
+    "evaluate": "measure a model on a data set",
+    "train": "train a model by a recipe",
+    "export": "turn a training run into a model with its card",
+}
+"""What each command does; the module of the same name in `fervideo.commands` does it."""
+
+WINDOW = "window"
+
+
+class Command(Protocol):
+    """A module of `fervideo.commands`."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Tell the parser its options."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it. Returns the exit status; raises FervideoError."""
+        ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program. Returns the exit status: 0, 2 after an error, 130 after Ctrl-C.
+
+    Args:
+        argv: Arguments, without the program's name; those of the process if None.
+    """
+    prepare_opencv()
+    _show_any_text()
+    try:
+        command, arguments = parse(sys.argv[1:] if argv is None else argv)
+        return command.run(arguments)
+    except FervideoError as error:
+        warn(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
+    """The command that arguments ask for, and its options.
+
+    Raises:
+        SystemExit: They are wrong, or ask for help or the version alone.
+    """
+    name = argv[0] if argv and argv[0] in COMMANDS else WINDOW
+    if name != "train":
+        _share_processor()
+    # Imported late, and only this one: help must not wait for networks and windows.
+    command = cast(Command, import_module(f"fervideo.commands.{name}"))
+    if name == WINDOW:
+        parser = Parser(
+            prog="fervideo",
+            description="Facial expression recognition in real time, on your own machine.",
+            epilog=_commands_help(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.add_argument("--version", action="version", version=f"fervideo {__version__}")
+    else:
+        summary = COMMANDS[name]
+        parser = Parser(prog=f"fervideo {name}", description=f"{summary[0].upper()}{summary[1:]}.")
+    command.add_arguments(parser)
+    return command, parser.parse_args(argv if name == WINDOW else argv[1:])
+
+
+def _commands_help() -> str:
+    lines = [f"  {name:<10}{summary}" for name, summary in COMMANDS.items()]
+    tail = "fervideo COMMAND --help tells more. A file named like a command is written ./analyze."
+    return "\n".join(["commands, in place of SOURCE:", *lines, "", tail])
+
+
+def _share_processor() -> None:
+    """Let PyTorch's threads sleep while they wait for each other. A value the user set stands.
+
+    By default they spin. Beside another busy program, a frame then takes ten times as long.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def _show_any_text() -> None:
+    """Let file names through that the terminal's encoding lacks, as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,115 @@
+"""What the commands share: the parser, common options, and how things are said."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from fervideo.errors import DatasetError, FervideoError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+OK, FAILED, INTERRUPTED = 0, 2, 130
+"""Exit statuses: done; the user must change something; stopped with Ctrl-C."""
+
+_NARROWEST = 100
+"""Columns of a table that is written to a file or a pipe, which has no width of its own."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave with status 2."""
+        warn(f"{message}; see {self.prog} --help")
+        sys.exit(FAILED)
+
+
+def say(text: str) -> None:
+    """Write a line to the standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def warn(text: str) -> None:
+    """Write one line to the standard error, marked as the program's."""
+    sys.stderr.write(f"fervideo: {' '.join(text.split())}\n")
+    sys.stderr.flush()
+
+
+def table_console() -> Console:
+    """Where tables go: the standard output, as wide as the terminal or as a table needs."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else _NARROWEST, highlight=False)
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """`--model` and `--device`."""
+    parser.add_argument(
+        "--model",
+        default="default",
+        metavar="NAME|FILE",
+        help="a shipped model or a .safetensors file with its card (default: the best)",
+    )
+    add_device_option(parser)
+
+
+def add_device_option(parser: argparse.ArgumentParser) -> None:
+    """`--device`."""
+    parser.add_argument(
+        "--device",
+        default="auto",
+        metavar="auto|cpu|cuda|mps",
+        help="where the network runs (default: a CUDA GPU if there is one, else the CPU)",
+    )
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """`--data` and `--cache`."""
+    parser.add_argument(
+        "--data",
+        action="append",
+        required=True,
+        metavar="NAME:PATH",
+        help="a data set, rafdb, fer2013 or ckplus, and its owners' folder; may be repeated",
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path("cache"),
+        metavar="DIR",
+        help="where decoded data sets are kept (default: cache)",
+    )
+
+
+def parse_data_options(texts: list[str]) -> dict[str, Path]:
+    """Folder of each data set by its name.
+
+    Raises:
+        DatasetError: One is not `NAME:PATH`, has an unknown name or is given twice.
+    """
+    from fervideo.training.datasets import parse_data
+
+    data: dict[str, Path] = {}
+    for text in texts:
+        name, path = parse_data(text)
+        if name in data:
+            raise DatasetError(f"expected --data {name}:PATH once, found it twice")
+        data[name] = path
+    return data
+
+
+def need_train_extra() -> None:
+    """Raise FervideoError unless the packages that training and evaluation need are installed."""
+    missing = [name for name in ("sklearn", "matplotlib") if find_spec(name) is None]
+    if missing:
+        names = {"sklearn": "scikit-learn"}
+        words = " and ".join(names.get(name, name) for name in missing)
+        raise FervideoError(
+            f'expected the package {words}, found none; run: pip install "fervideo[train]"'
+        )

@@ -1,0 +1,51 @@
+"""`fervideo export`: a training run becomes a weight file and its card."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from fervideo.commands.common import (
+    OK,
+    add_data_options,
+    add_device_option,
+    need_train_extra,
+    parse_data_options,
+    say,
+)
+from fervideo.commands.train import add_runs_option
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Recipe, data, folders."""
+    parser.add_argument("recipe", type=Path, metavar="RECIPE.toml", help="the run's recipe")
+    add_data_options(parser)
+    add_runs_option(parser)
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("weights"),
+        metavar="DIR",
+        help="where weights and card go (default: weights)",
+    )
+    add_device_option(parser)
+    parser.epilog = "Scale and threshold are calibrated on the validation part of the data."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Export, and say where the weights are."""
+    need_train_extra()
+    data = parse_data_options(arguments.data)
+    from fervideo.training.export import export
+
+    path = export(
+        arguments.recipe,
+        data,
+        runs=arguments.runs,
+        cache=arguments.cache,
+        output=arguments.output,
+        device=arguments.device,
+    )
+    say(str(path))
+    return OK
