@@ -17,6 +17,7 @@ Picture = NDArray[np.float32]  # RGB 0 to 255 (H, W, 3), or a mask 0 to 1 (H, W)
 
 # Folds as lines in head units, in the picture's left half: around a smile, above a frown.
 SMILE_FOLDS = (((-33, 55), (-45, 62), (-58, 74), (-66, 90)),)
+SMILE_CHEEKS = (((-44, 66), (-55, 74), (-64, 84), (-68, 96), (-62, 112)),)
 FROWN_FOLDS = (((-9, -36), (-11, -26), (-10, -16)), ((-14, -22), (-10, -12)))
 FROWN_LIGHT = np.array([0.80, 0.70, 0.66], np.float32)  # what a fold leaves of the light on skin
 SEAM_LIGHT = np.array([0.59, 0.45, 0.45], np.float32)
@@ -47,7 +48,7 @@ class Painter:
         """The picture of a pose; the arguments are those of `Rig.pose`."""
         anger, sadness = poses.get(ANGER.name, 0.0), poses.get(SADNESS.name, 0.0)
         posed = self.rig.pose(photograph, poses, head)
-        folds = max(photograph, 0.35 * anger, 0.6 * sadness)
+        folds = max(photograph, 0.15 * anger, 0.25 * sadness)
         skin = self.resting + folds * (self.smiling - self.resting)
         skin = skin * (1 - max(anger, 0.45 * sadness) * self.frown * (1 - FROWN_LIGHT))
         picture = remap(skin, self.rig.lookup(posed))
@@ -94,7 +95,9 @@ class Painter:
             blur(around[..., 0], 9.0)[..., None] + 1e-3
         )
         grain = skin - blur(skin, 1.5)
-        return np.asarray(skin + 0.85 * folds * (smooth + 0.3 * grain - skin), np.float32)
+        skin = np.asarray(skin + 0.85 * folds * (smooth + 0.3 * grain - skin), np.float32)
+        cheeks = self._folds(SMILE_CHEEKS, 20, 7.0)[..., None]
+        return np.asarray(skin + 0.7 * cheeks * (blur(skin, 9.0) - skin), np.float32)
 
     def _mouth_mask(self, points: Array) -> Picture:
         """1 between the lips, soft at the edge."""

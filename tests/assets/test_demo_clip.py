@@ -154,6 +154,8 @@ def test_it_looks_alive(clip):
 
 
 def test_it_can_be_looped(clip):
-    with FaceDetector() as detector:
-        last, first = (detector(clip.pictures[i]).keypoints[0, 2] for i in (-1, 0))
-    assert np.linalg.norm(last - first) < 2  # px: the nose
+    def jump(one, other):
+        return np.abs(one.astype(np.int16) - other).mean()
+
+    within = max(jump(a, b) for a, b in zip(clip.pictures, clip.pictures[1:], strict=False))
+    assert jump(clip.pictures[-1], clip.pictures[0]) < within
