@@ -167,7 +167,7 @@ class _Net:
 def _release(detector: Any) -> None:
     """Close a MediaPipe detector, quietly at interpreter exit too."""
     try:
-        with quiet_native_log():
+        with quiet_native_log(wait=False):
             detector.close()
     except RuntimeError:
         # At exit the threads that would close it are gone. The process gives all back anyway,

@@ -14,18 +14,34 @@ _CHATTER = re.compile(rb"^(INFO|WARNING): |^[IW]\d{4} ")
 """Lines of the absl and LiteRT loggers that are information or warnings."""
 
 _STDERR = 2
-# Reentrant: the garbage collector may close a forgotten network in the middle of a block.
+# Reentrant: the garbage collector may close a forgotten network in the middle of a block, in this
+# thread or, which is why closing must not wait, in one that this thread waits for.
 _one_at_a_time = threading.RLock()
 
 
 @contextmanager
-def quiet_native_log() -> Iterator[None]:
+def quiet_native_log(wait: bool = True) -> Iterator[None]:
     """Hold back what native code writes to standard error; let through all but its chatter.
 
     MediaPipe's loggers have no switch that Python can reach, so the file descriptor itself is
     turned to a temporary file for the time of the block. Other threads' lines come a moment late.
+
+    Args:
+        wait: Wait for another thread's block to end; else this block is not quiet while that lasts.
     """
-    with _one_at_a_time, tempfile.TemporaryFile() as held:
+    if not _one_at_a_time.acquire(blocking=wait):
+        yield
+        return
+    try:
+        with _held_back():
+            yield
+    finally:
+        _one_at_a_time.release()
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    with tempfile.TemporaryFile() as held:
         try:
             terminal = os.dup(_STDERR)
         except OSError:  # a windowed program may have no standard error at all

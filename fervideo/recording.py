@@ -1,0 +1,132 @@
+"""Starting, feeding and ending the recording of what an analyser says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from fervideo.capture.source import SourceInfo
+from fervideo.errors import SessionError
+from fervideo.live_stats import RecordingStats
+from fervideo.pipeline import Analyzer
+from fervideo.session.writer import SessionWriter
+from fervideo.types import Result
+
+
+def start_session(
+    folder: Path, source: SourceInfo, analyzer: Analyzer, video: bool, live: bool | None = None
+) -> SessionWriter:
+    """A writer for what this analyser says of this source. Raises SessionError."""
+    return SessionWriter(
+        folder,
+        classes=analyzer.centers.classes,
+        source=source,
+        model=analyzer.model.card,
+        settings=analyzer.settings(),
+        save_video=video,
+        live=live,
+    )
+
+
+class Recorder:
+    """At most one recording at a time. One thread uses it; any may read `stats` and `folder`.
+
+    Errors end the recording, keep what was written, and go to `on_error`.
+    """
+
+    def __init__(self, on_error: Callable[[SessionError], None]) -> None:
+        self._on_error = on_error
+        self._writer: SessionWriter | None = None
+        self._wanted = Path()
+        self._video = False
+        self._started_s = 0.0
+        self._analysed = 0
+        self._dropped_before = self._dropped = 0
+
+    @property
+    def folder(self) -> Path | None:
+        """Folder of the recording in progress, None if there is none."""
+        writer = self._writer
+        return None if writer is None else writer.folder
+
+    @property
+    def stats(self) -> RecordingStats | None:
+        """Numbers of the recording in progress, None if there is none."""
+        writer = self._writer
+        if writer is None:
+            return None
+        elapsed_s = time.monotonic() - self._started_s
+        return RecordingStats(writer.folder, elapsed_s, writer.bytes_written, writer.rows)
+
+    def start(
+        self, folder: Path, video: bool, source: SourceInfo, analyzer: Analyzer, dropped: int
+    ) -> None:
+        """Begin. A recording in progress goes on instead.
+
+        Args:
+            folder: The wished session folder.
+            video: Save the pictures too.
+            source: What is recorded.
+            analyzer: Whose results are recorded.
+            dropped: Frames dropped so far, which are not this recording's.
+        """
+        if self._writer is not None:
+            return
+        self._wanted, self._video = folder, video
+        self._analysed, self._dropped_before, self._dropped = 0, dropped, dropped
+        self._started_s = time.monotonic()
+        try:
+            self._writer = start_session(folder, source, analyzer, video, live=True)
+        except SessionError as error:
+            self._on_error(error)
+
+    def restart(self, source: SourceInfo, analyzer: Analyzer) -> None:
+        """Go on in a new folder, since a session has one model. Nothing if not recording."""
+        if self._writer is not None:
+            self.stop("stopped")
+            self.start(self._wanted, self._video, source, analyzer, self._dropped)
+
+    def write(self, result: Result, dropped: int) -> None:
+        """Record one result, if recording.
+
+        Args:
+            result: The result.
+            dropped: Frames dropped so far, those before the recording included.
+        """
+        if self._writer is None:
+            return
+        self._dropped = dropped
+        try:
+            self._writer.write(result)
+            self._analysed += 1
+        except SessionError as error:
+            self._end(f"error: {error}")
+            self._on_error(error)
+
+    def change_settings(self, analyzer: Analyzer) -> None:
+        """Note the analyser's new settings, if recording."""
+        if self._writer is not None:
+            self._writer.change_settings(analyzer.settings())
+
+    def stop(self, end_reason: str) -> None:
+        """End the recording, if there is one. `end_reason` is as in `SessionWriter.close`."""
+        try:
+            self._end(end_reason)
+        except SessionError as error:
+            self._on_error(error)
+
+    def _end(self, end_reason: str) -> None:
+        writer, dropped = self._writer, self._dropped - self._dropped_before
+        if writer is None:
+            return
+        try:
+            writer.close(
+                frames_seen=self._analysed + dropped,
+                frames_analysed=self._analysed,
+                frames_dropped=dropped,
+                end_reason=end_reason,
+            )
+        finally:
+            # Only now: whoever sees no recording any more finds the files complete.
+            self._writer = None

@@ -1,0 +1,242 @@
+"""The thread that analyses the newest frame, publishes the result and records it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from fervideo.errors import FervideoError, SessionError
+from fervideo.live_stats import LiveState, PlayerStats
+from fervideo.mailbox import Latest
+from fervideo.pipeline import Analyzer, AnalyzerConfig, ModelLike
+from fervideo.player import Player
+from fervideo.recording import Recorder
+from fervideo.timing import PercentileMeter, RateMeter
+from fervideo.types import Frame, Result
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A frame, the round of the source it is from, and when it came, by the monotonic clock."""
+
+    round: int
+    frame: Frame
+    instant_s: float
+
+
+class Worker:
+    """Analyses frames that `deliver` leaves; a newer one replaces one that is still waiting.
+
+    Everything but `deliver`, `order` and the numbers belongs to its own thread: orders are
+    functions that it runs between two frames.
+
+    Args:
+        latest: Where results go.
+        config: Settings of the analysis.
+        on_error: Takes each error.
+
+    Attributes:
+        publishing: Held while a result is published; hold it to change the source and clear
+            `latest` in one.
+        analyzer: None until a model is there.
+        models_used: How many models have been in use.
+    """
+
+    def __init__(
+        self,
+        latest: Latest[Result],
+        config: AnalyzerConfig,
+        on_error: Callable[[FervideoError], None],
+    ) -> None:
+        self._latest, self._config, self._on_error = latest, config, on_error
+        self.publishing = threading.Lock()
+        self.analyzer: Analyzer | None = None
+        self.models_used = 0
+        self.recorder = Recorder(on_error)
+        self.rate, self.latency_s = RateMeter(), PercentileMeter()
+        self._player: Player | None = None
+        self._frames: Latest[_Arrived] = Latest()
+        self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._replaced = self._analysed = (0, 0)  # (round, frames)
+        self._recording_wish: tuple[Path, bool] | None = None
+        self._recorded_round = 0
+        self._last: _Arrived | None = None
+        self._stale = self._closing = False
+        self._thread = threading.Thread(target=self._run, name="fervideo-analysis", daemon=True)
+
+    def start(self, player: Player) -> None:
+        """Begin to work for this player."""
+        self._player = player
+        self._thread.start()
+
+    def deliver(self, round_number: int, frame: Frame) -> None:
+        """Leave a frame to be analysed. Called by the player's thread alone."""
+        replaced = self._frames.put(_Arrived(round_number, frame, time.monotonic()))
+        old_round, count = self._replaced
+        self._replaced = (round_number, count + replaced if old_round == round_number else 0)
+
+    def order(self, order: Callable[[], None] | None = None) -> None:
+        """Have `order` run between two frames; without one, let the worker look around."""
+        if order is not None:
+            self._orders.put(order)
+        self._frames.wake()
+
+    def counts(self, stats: PlayerStats) -> tuple[int, int]:
+        """Frames analysed and frames dropped in the player's present round."""
+        analysed = self._analysed[1] if self._analysed[0] == stats.round else 0
+        replaced = self._replaced[1] if self._replaced[0] == stats.round else 0
+        return analysed, stats.frames_lost + replaced
+
+    def close(self) -> None:
+        """End the thread after the frame it is at, without waiting for it."""
+        self._closing = True
+        self._frames.wake()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread to end. True if it has."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # Orders.
+
+    def use(self, model: ModelLike, analyzer: Analyzer) -> None:
+        """Use this model from now on, in this analyser, which is always the same."""
+        if analyzer.model is not model:
+            analyzer.use(model)
+        if self.analyzer is None:
+            analyzer.configure(self._config)
+            self.analyzer = analyzer
+        source = self.player.stats.source
+        if source is not None:
+            self.recorder.restart(source, analyzer)
+        self.models_used += 1
+        self._stale = True
+        self.player.set_ready()
+
+    def configure(self, config: AnalyzerConfig) -> None:
+        """Use these settings from now on."""
+        self._config = config
+        if self.analyzer is not None:
+            self.analyzer.configure(config)
+            self.recorder.change_settings(self.analyzer)
+        self._stale = True
+
+    def start_recording(self, folder: Path, video: bool) -> None:
+        """Record from now on, or as soon as there are a source and a model."""
+        if self.player.stats.state.is_over:
+            self._on_error(
+                SessionError("expected a source to record, found none playing; open one first")
+            )
+        else:
+            self._recording_wish = (folder, video)
+
+    def stop_recording(self) -> None:
+        """End the recording."""
+        self._recording_wish = None
+        self.recorder.stop("stopped")
+
+    # What follows runs in the worker's thread.
+
+    @property
+    def player(self) -> Player:
+        """The player it works for."""
+        if self._player is None:
+            raise RuntimeError("the worker was not started")
+        return self._player
+
+    def _run(self) -> None:
+        try:
+            while not self._closing:
+                arrived = self._frames.take(None)
+                try:
+                    self._work(arrived)
+                except Exception as error:  # whatever it is, the window must stay usable
+                    log.exception("unexpected")
+                    self._on_error(FervideoError(f"something unexpected happened: {error}"))
+        finally:
+            self.recorder.stop("stopped")
+            if self.analyzer is not None:
+                self.analyzer.close()
+
+    def _work(self, arrived: _Arrived | None) -> None:
+        with suppress(Empty):
+            while True:
+                self._orders.get_nowait()()
+        self._see_to_recording(idle=arrived is None)
+        if arrived is not None:
+            self._analyse(arrived)
+        elif self._stale:
+            self._analyse_again()
+
+    def _dropped(self) -> int:
+        return self.counts(self.player.stats)[1]
+
+    def _see_to_recording(self, idle: bool) -> None:
+        """End a recording whose source is over, begin one that was wished for."""
+        stats = self.player.stats
+        if stats.round != self._recorded_round:
+            self.recorder.stop("stopped")
+        elif idle and stats.state.is_over:
+            # Not before the last frame: a source may be over while that still waits.
+            whole = stats.state is LiveState.ENDED
+            self.recorder.stop("complete" if whole else f"error: {stats.message}")
+        if self._recording_wish and stats.source is not None and self.analyzer is not None:
+            folder, video = self._recording_wish
+            self._recording_wish, self._recorded_round = None, stats.round
+            self.recorder.start(folder, video, stats.source, self.analyzer, self._dropped())
+
+    def _analyse(self, arrived: _Arrived) -> None:
+        analyzer = self.analyzer
+        if analyzer is None or arrived.round != self.player.stats.round:
+            return
+        if self._last is None or self._last.round != arrived.round:
+            analyzer.reset()
+            self.rate.clear()
+            self.latency_s.clear()
+        self._last = arrived
+        result = self._try(analyzer, arrived)
+        if result is None:
+            return
+        latency_s = time.monotonic() - arrived.instant_s
+        result = replace(result, timings={**result.timings, "latency": latency_s})
+        old_round, count = self._analysed
+        self._analysed = (arrived.round, count + 1 if old_round == arrived.round else 1)
+        self.rate.tick()
+        self.latency_s.add(latency_s)
+        self.recorder.write(result, self._dropped())
+        self._publish(arrived, result)
+
+    def _analyse_again(self) -> None:
+        """Show what new settings or a new model say of the picture that stands still."""
+        self._stale = False
+        last, analyzer = self._last, self.analyzer
+        if last is None or analyzer is None or last.round != self.player.stats.round:
+            return
+        if self.player.stats.state is not LiveState.RUNNING:
+            result = self._try(analyzer, last)
+            if result is not None:
+                self._publish(last, result)
+
+    def _try(self, analyzer: Analyzer, arrived: _Arrived) -> Result | None:
+        try:
+            return analyzer(arrived.frame)
+        except Exception as error:  # whatever it is, the window must stay usable
+            log.exception("the analysis failed")
+            message = f"the analysis failed: {error}; choose another model or device"
+            self.player.fail(arrived.round, message)
+            self._on_error(FervideoError(message))
+            return None
+
+    def _publish(self, arrived: _Arrived, result: Result) -> None:
+        self._stale = False
+        with self.publishing:
+            if arrived.round == self.player.stats.round:
+                self._latest.put(result)
