@@ -19,6 +19,7 @@ Picture = NDArray[np.float32]  # RGB 0 to 255 (H, W, 3), or a mask 0 to 1 (H, W)
 SMILE_FOLDS = (((-33, 55), (-45, 62), (-58, 74), (-66, 90)),)
 SMILE_CHEEKS = (((-44, 66), (-55, 74), (-64, 84), (-68, 96), (-62, 112)),)
 FROWN_FOLDS = (((-9, -36), (-11, -26), (-10, -16)), ((-14, -22), (-10, -12)))
+FROWN_SHADOW = (((-12, -20), (-40, -26)),)  # under the lowered brows
 FROWN_LIGHT = np.array([0.80, 0.70, 0.66], np.float32)  # what a fold leaves of the light on skin
 SEAM_LIGHT = np.array([0.59, 0.45, 0.45], np.float32)
 CAVITY = np.array([38, 14, 14], np.float32)
@@ -42,15 +43,16 @@ class Painter:
         inside = cv2.erode(self._mouth_mask(rig.points), np.ones((3, 3)))
         inside = blur(np.asarray(inside, np.float32), 1.0)[..., None]
         self.teeth = np.dstack([self.smiling * inside + CAVITY * (1 - inside), inside])
-        self.frown = self._folds(FROWN_FOLDS, 2, 2.6)[..., None]
+        frown = self._folds(FROWN_FOLDS, 2, 2.6) + 0.6 * self._folds(FROWN_SHADOW, 8, 4.0)
+        self.frown = np.minimum(1.2 * frown, 1.5)[..., None]
 
     def draw(self, photograph: float, poses: dict[str, float], head: Head) -> Picture:
         """The picture of a pose; the arguments are those of `Rig.pose`."""
         anger, sadness = poses.get(ANGER.name, 0.0), poses.get(SADNESS.name, 0.0)
         posed = self.rig.pose(photograph, poses, head)
-        folds = max(photograph, 0.15 * anger, 0.25 * sadness)
+        folds = max(photograph, 0.1 * anger, 0.25 * sadness)
         skin = self.resting + folds * (self.smiling - self.resting)
-        skin = skin * (1 - max(anger, 0.45 * sadness) * self.frown * (1 - FROWN_LIGHT))
+        skin = skin * (1 - max(anger, 0.35 * sadness) * self.frown * (1 - FROWN_LIGHT))
         picture = remap(skin, self.rig.lookup(posed))
         skull = self.rig.lookup(self.rig.pose(1.0, {}, head))
         picture = self._fill_mouth(picture, posed, remap(self.teeth, skull), photograph)
