@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -65,3 +66,51 @@ class DepthwiseConv2d(nn.Conv2d):
             return super().forward(x)
         with torch.autocast("cpu", enabled=False):
             return super().forward(x.float())
+
+
+def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
+    """One convolution that equals `bn(conv(x))` in evaluation mode (section 2.2.1, Conv2d_BN).
+
+    weight = weight * gamma / sqrt(var + eps)
+    bias = beta + (bias - mean) * gamma / sqrt(var + eps)
+    """
+    mean, variance = bn.running_mean, bn.running_var
+    if mean is None or variance is None:
+        raise ValueError("fold: expected batch norm with running statistics, found none")
+    scale = bn.weight / torch.sqrt(variance + bn.eps)
+    bias = conv.bias if conv.bias is not None else torch.zeros_like(bn.bias)
+    fused = nn.Conv2d(
+        conv.in_channels,
+        conv.out_channels,
+        conv.kernel_size,  # type: ignore[arg-type]
+        conv.stride,  # type: ignore[arg-type]
+        conv.padding,  # type: ignore[arg-type]
+        groups=conv.groups,
+    ).to(conv.weight)
+    with torch.no_grad():
+        fused.weight.copy_(conv.weight * scale[:, None, None, None])
+        fused.bias.copy_(bn.bias + (bias - mean) * scale)  # type: ignore[union-attr]
+    return fused
+
+
+def fold_all(module: nn.Module) -> None:
+    """Fold every batch norm of `module` that follows a convolution, in place, all the way down.
+
+    A module says which of its children do so by `foldable`, pairs of names; in `nn.Sequential`
+    neighbours do. A child with a method `fused` is replaced by what that returns.
+    """
+    for name, child in list(module.named_children()):
+        fused = getattr(child, "fused", None)
+        if fused is not None:
+            setattr(module, name, fused())
+        else:
+            fold_all(child)
+    pairs = getattr(module, "foldable", ())
+    if isinstance(module, nn.Sequential):
+        names = list(module._modules)
+        pairs = tuple(pairwise(names))
+    for first, second in pairs:
+        conv, bn = getattr(module, first), getattr(module, second)
+        if isinstance(conv, nn.Conv2d) and isinstance(bn, nn.BatchNorm2d):
+            setattr(module, first, fold(conv, bn))
+            setattr(module, second, nn.Identity())

@@ -12,33 +12,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from fervideo.models.layers import DepthwiseConv2d, PReLU, fold
 from fervideo.models.network import ExpressionNetwork, make_head, to_grid
-from fervideo.models.layers import DepthwiseConv2d, PReLU
-
-
-def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
-    """One convolution that equals `bn(conv(x))` in evaluation mode (section 2.2.1, Conv2d_BN).
-
-    weight = weight * gamma / sqrt(var + eps)
-    bias = beta + (bias - mean) * gamma / sqrt(var + eps)
-    """
-    mean, variance = bn.running_mean, bn.running_var
-    if mean is None or variance is None:
-        raise ValueError("fold: expected batch norm with running statistics, found none")
-    scale = bn.weight / torch.sqrt(variance + bn.eps)
-    bias = conv.bias if conv.bias is not None else torch.zeros_like(bn.bias)
-    fused = nn.Conv2d(
-        conv.in_channels,
-        conv.out_channels,
-        conv.kernel_size,  # type: ignore[arg-type]
-        conv.stride,  # type: ignore[arg-type]
-        conv.padding,  # type: ignore[arg-type]
-        groups=conv.groups,
-    ).to(conv.weight)
-    with torch.no_grad():
-        fused.weight.copy_(conv.weight * scale[:, None, None, None])
-        fused.bias.copy_(bn.bias + (bias - mean) * scale)  # type: ignore[union-attr]
-    return fused
 
 
 class Conv2dBN(nn.Module):
@@ -102,6 +77,8 @@ class CoordinateAttention(nn.Module):
         channels: Channels of the map.
         reduction: How much narrower the shared middle layer is; never under 8 channels.
     """
+
+    foldable = (("shared", "bn"),)
 
     def __init__(self, channels: int, reduction: int = 32) -> None:
         super().__init__()

@@ -12,8 +12,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from fervideo.errors import ModelError
-from fervideo.models.network import ExpressionNetwork, make_head, to_grid
 from fervideo.models.layers import DepthwiseConv2d, PReLU
+from fervideo.models.network import ExpressionNetwork, make_head, to_grid
 
 # expansion, output channels, repetitions, stride of the first (table 1 of the paper)
 _STAGES = ((2, 64, 5, 2), (4, 128, 1, 2), (2, 128, 6, 1), (4, 128, 1, 2), (2, 128, 2, 1))
@@ -22,6 +22,8 @@ _STAGE_ENDS = (4, 11, 14)
 
 class ConvBlock(nn.Module):
     """Convolution, batch norm and, unless `linear`, PReLU."""
+
+    foldable = (("conv", "bn"),)
 
     def __init__(
         self,

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from fervideo.models.layers import fold_all
+
 
 class NetworkOutput(NamedTuple):
     """What a network says of n crops.
@@ -57,11 +59,7 @@ class ExpressionNetwork(nn.Module):
 
     def fuse(self) -> ExpressionNetwork:
         """Fold batch normalisation into convolutions, in place, for inference. Returns self."""
-        for module in list(self.modules()):
-            for name, child in module.named_children():
-                fuse = getattr(child, "fused", None)
-                if fuse is not None:
-                    setattr(module, name, fuse())
+        fold_all(self)
         return self
 
 

@@ -37,9 +37,10 @@ def test_fused_network_says_the_same(name):
     torch.testing.assert_close(after.logits, before.logits, rtol=1e-6, atol=1e-8)
 
 
-def test_fusing_leaves_no_batch_norm_behind_a_conv2d_bn():
-    network = LFNSB().eval().fuse()
-    assert not any(isinstance(m, Conv2dBN | RepVGGDW) for m in network.modules())
+@pytest.mark.parametrize("name", builders())
+def test_fusing_leaves_no_batch_norm_of_a_map(name):
+    network = builders()[name](7, "linear", 16.0).eval().fuse()
+    assert not any(isinstance(m, nn.BatchNorm2d | Conv2dBN | RepVGGDW) for m in network.modules())
 
 
 @pytest.mark.parametrize("block", [Conv2dBN(6, 4, 3, 2, 1), RepVGGDW(6)])

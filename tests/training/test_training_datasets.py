@@ -34,14 +34,14 @@ def test_rafdb_accepts_the_basic_folder_itself(tmp_path):
 def test_rafdb_names_missing_pictures(tmp_path):
     root = make_rafdb(tmp_path, zipped=False)
     (root / "basic/Image/aligned/train_00003_aligned.jpg").unlink()
-    with pytest.raises(DatasetError, match="expected 27 pictures .* found 26"):
+    with pytest.raises(DatasetError, match=r"expected 27 pictures .* found 26"):
         read_rafdb(root)
 
 
 def test_rafdb_unreadable_picture(tmp_path):
     root = make_rafdb(tmp_path, zipped=False)
     (root / "basic/Image/aligned/train_00003_aligned.jpg").write_bytes(b"no picture")
-    with pytest.raises(DatasetError, match="train_00003_aligned.jpg"):
+    with pytest.raises(DatasetError, match=r"train_00003_aligned\.jpg"):
         read_rafdb(root)
 
 
@@ -79,7 +79,7 @@ def test_fer2013_votes_of_another_file(tmp_path):
     root = make_fer2013(tmp_path)
     votes = root / "fer2013new.csv"
     votes.write_text("\n".join(votes.read_text().splitlines()[:-1]))
-    with pytest.raises(DatasetError, match="expected 5 rows .* found 4"):
+    with pytest.raises(DatasetError, match=r"expected 5 rows .* found 4"):
         read_fer2013(root)
 
 
