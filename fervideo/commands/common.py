@@ -45,7 +45,11 @@ def table_console() -> Console:
     """Where tables go: the standard output, as wide as the terminal or as a table needs."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else _NARROWEST, highlight=False)
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would leave with status 1; `main` knows better
+
+    return Output(width=None if sys.stdout.isatty() else _NARROWEST, highlight=False)
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:

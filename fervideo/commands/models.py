@@ -27,25 +27,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the shipped models, the default first."""
+    rows = shipped_rows()
+    if arguments.markdown:
+        say(markdown_table(rows))
+    else:
+        _print_table(rows)
+    return OK
+
+
+def shipped_rows() -> list[tuple[str, ...]]:
+    """The cells of every shipped model.
+
+    Raises:
+        ModelError: There is none.
+    """
     from fervideo.models.registry import DEFAULT_MODEL, list_models
     from fervideo.resources import weights_file
 
     cards = list_models()
     if not cards:
         raise ModelError("expected models inside the installed program, found none; install again")
-    rows = [
-        row(
-            card,
-            card.name == DEFAULT_MODEL,
-            weights_file(f"{card.name}.safetensors").stat().st_size,
-        )
-        for card in cards
-    ]
-    if arguments.markdown:
-        say(markdown_table(rows))
-    else:
-        _print_table(rows)
-    return OK
+    sizes = [weights_file(f"{card.name}.safetensors").stat().st_size for card in cards]
+    return [row(c, c.name == DEFAULT_MODEL, n) for c, n in zip(cards, sizes, strict=True)]
 
 
 def row(card: ModelCard, is_default: bool, file_bytes: int) -> tuple[str, ...]:
