@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from fake_engine import FakeEngine
+from fervideo.ui.main_window import MainWindow
+from fervideo.ui.widgets.banner import Tone
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+from window_steps import refresh, show
+
+from fervideo.live_stats import LiveState
+
+
+def test_recording_is_red_and_says_where_it_went(window: MainWindow, engine: FakeEngine) -> None:
+    show(window, engine)
+    window.actions_by_key["record_video"].setChecked(True)
+    window.actions_by_key["record"].trigger()
+    assert engine.orders[-1].startswith("start_recording interview-")
+    assert engine.orders[-1].endswith(" True")
+    assert window.live.controls.record.is_recording
+    assert "Recording" in window.windowTitle()
+    assert "Recording 00:00" in window.status.text
+    view = window.live.stage.video
+    red = window.theme.color("record")
+    assert view.grab().toImage().pixelColor(4, view.height() // 2) == red
+
+    window.live.controls.record.click()
+    assert engine.orders[-1] == "stop_recording"
+    assert not window.live.controls.record.is_recording
+    assert "Recording" not in window.windowTitle()
+    assert window.banner.message is not None
+    assert window.banner.message.action == "Show Files"
+    assert view.grab().toImage().pixelColor(4, view.height() // 2) != red
+
+
+def test_a_recording_that_the_engine_ends_is_told_too(
+    window: MainWindow, engine: FakeEngine
+) -> None:
+    window.actions_by_key["record"].trigger()
+    refresh(window, engine, LiveState.ENDED, recording=None)
+    topics = [message.topic for message in window.banner.messages]
+    assert "recorded" in topics
+
+
+def test_snapshot_is_saved_with_its_overlays(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    show(window, engine)
+    window.actions_by_key["snapshot"].trigger()
+    folder = window.settings.recordings / "snapshots"
+    qtbot.waitUntil(lambda: window.banner.message is not None)
+    (path,) = folder.glob("interview-*.png")
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == (1280, 720)
+    assert image.pixelColor(500, 340).getRgb()[:3] == (230, 159, 0)  # the box, happiness
+
+
+def test_snapshot_that_cannot_be_written_is_one_sentence(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window.settings.recordings.write_text("a file, not a folder")
+    show(window, engine)
+    window.actions_by_key["snapshot"].trigger()
+    qtbot.waitUntil(lambda: window.banner.message is not None)
+    assert window.banner.message.tone is Tone.ERROR
+    assert "cannot make the folder" in window.banner.message.text

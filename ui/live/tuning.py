@@ -1,0 +1,222 @@
+"""How calm the label is and when a face is unknown: two sliders, and the exact values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fervideo.config import from_dict, to_dict
+from fervideo.errors import ConfigError
+from fervideo.stabilize import StabilizerConfig
+
+from ..settings import Settings
+from ..theme import GRID, Theme
+from ..widgets.fold import Fold
+from .face_panel import muted
+
+STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """One exact value: its field in `StabilizerConfig`, its words, its range."""
+
+    field: str
+    text: str
+    hint: str
+    highest: float
+    unit: str = ""
+
+
+EXACT = (
+    Exact("time_constant_s", "Smoothing", "Time constant of the smoothing of cosines", 5.0, " s"),
+    Exact("margin", "Switch lead", "A challenger leading by more takes over at once", 1.0),
+    Exact(
+        "hold_s", "Switch wait", "A challenger leading by less must lead for this long", 10.0, " s"
+    ),
+    Exact(
+        "unknown_enter", "Unknown under", "How far under the threshold a face turns unknown", 0.5
+    ),
+    Exact("unknown_leave", "Known over", "How far over the threshold it is known again", 0.5),
+    Exact("forget_s", "Forget after", "A face away for longer starts afresh", 60.0, " s"),
+)
+
+
+class LabeledSlider(QWidget):
+    """A name, a value at the right, and a slider from 0 to 1 under them.
+
+    Attributes:
+        moved: The user's new value, 0 to 1.
+    """
+
+    moved = Signal(float)
+
+    def __init__(self, name: str, low: str, high: str, middle: QWidget | None = None) -> None:
+        super().__init__()
+        self.value_label = QLabel()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(10)
+        self.slider.setAccessibleName(name)
+        self.slider.valueChanged.connect(lambda step: self.moved.emit(step / STEPS))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(QLabel(name), 0, 0)
+        grid.addWidget(self.value_label, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.slider, 1, 0, 1, 2)
+        ends = QHBoxLayout()
+        ends.addWidget(muted(low))
+        ends.addStretch(1)
+        if middle is not None:
+            ends.addWidget(middle)
+            ends.addStretch(1)
+        ends.addWidget(muted(high))
+        grid.addLayout(ends, 2, 0, 1, 2)
+
+    def show_value(self, value: float, text: str) -> None:
+        """Move the slider without telling anybody, and write the value."""
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(value * STEPS))
+        self.value_label.setText(text)
+
+
+class Tuning(QWidget):
+    """Edits the stabiliser and the threshold, and remembers them.
+
+    Attributes:
+        changed: Something changed; read `stabilizer` and `threshold`.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._model_threshold: float | None = None
+        self.stabilizer = self._remembered()
+        self.threshold = settings.threshold
+        self.strength = LabeledSlider("Stabiliser", "quick", "calm")
+        self.reset = QPushButton()
+        self.reset.setProperty("role", "flat")
+        self.unknown = LabeledSlider("Unknown below", "never", "always", self.reset)
+        self.spins = {exact.field: self._spin(exact) for exact in EXACT}
+        self.fold = Fold(theme, "Stability", settings.flag("tuning"), self._body(theme))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID, 0, GRID, GRID)
+        column.addWidget(self.fold)
+        self._connect()
+        self._show()
+
+    def set_model_threshold(self, value: float | None) -> None:
+        """Tell the threshold on the card of the model in use."""
+        self._model_threshold = value
+        self._show()
+
+    def step_strength(self, by: float) -> None:
+        """Make it calmer or quicker."""
+        self._set_strength(min(1.0, max(0.0, self._settings.strength + by)))
+
+    def step_threshold(self, by: float) -> None:
+        """Make faces unknown more or less readily."""
+        now = self.threshold if self.threshold is not None else self._model_threshold or 0.5
+        self._set_threshold(min(1.0, max(0.0, now + by)))
+
+    def _remembered(self) -> StabilizerConfig:
+        if self._settings.exact:
+            try:
+                return from_dict(StabilizerConfig, json.loads(self._settings.exact))
+            except (ConfigError, ValueError):
+                self._settings.exact = ""
+        return StabilizerConfig.from_strength(self._settings.strength)
+
+    def _body(self, theme: Theme) -> QWidget:
+        sliders = QVBoxLayout()
+        sliders.setContentsMargins(GRID, 0, GRID, GRID // 2)
+        sliders.setSpacing(GRID)
+        sliders.addWidget(self.strength)
+        sliders.addWidget(self.unknown)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(sliders)
+        exact = QWidget()
+        grid = QGridLayout(exact)
+        grid.setContentsMargins(GRID, 0, GRID, 0)
+        grid.setVerticalSpacing(GRID // 2)
+        for line, item in enumerate(EXACT):
+            label = QLabel(item.text)
+            label.setToolTip(item.hint)
+            label.setBuddy(self.spins[item.field])
+            grid.addWidget(label, line, 0)
+            grid.addWidget(self.spins[item.field], line, 1)
+        grid.setColumnStretch(0, 1)
+        self.exact_fold = Fold(theme, "Exact values", self._settings.flag("exact"), exact)
+        column.addWidget(self.exact_fold)
+        return body
+
+    def _spin(self, exact: Exact) -> QDoubleSpinBox:
+        spin = QDoubleSpinBox(decimals=2, minimum=0, maximum=exact.highest, singleStep=0.01)
+        spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        spin.setKeyboardTracking(False)
+        spin.setSuffix(exact.unit)
+        spin.setFixedWidth(88)
+        spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        spin.setAccessibleName(f"{exact.text}: {exact.hint}")
+        spin.setToolTip(exact.hint)
+        return spin
+
+    def _connect(self) -> None:
+        self.strength.moved.connect(self._set_strength)
+        self.unknown.moved.connect(self._set_threshold)
+        self.reset.clicked.connect(lambda: self._set_threshold(None))
+        for spin in self.spins.values():
+            spin.valueChanged.connect(self._set_exact)
+        self.fold.toggled.connect(lambda on: self._settings.set_flag("tuning", on))
+        self.exact_fold.toggled.connect(lambda on: self._settings.set_flag("exact", on))
+
+    def _set_strength(self, value: float) -> None:
+        self._settings.strength, self._settings.exact = value, ""
+        self.stabilizer = StabilizerConfig.from_strength(value)
+        self._show()
+        self.changed.emit()
+
+    def _set_threshold(self, value: float | None) -> None:
+        self.threshold = self._settings.threshold = value
+        self._show()
+        self.changed.emit()
+
+    def _set_exact(self) -> None:
+        values = {field: spin.value() for field, spin in self.spins.items()}
+        self.stabilizer = from_dict(StabilizerConfig, values)
+        self._settings.exact = json.dumps(to_dict(self.stabilizer))
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        exact = bool(self._settings.exact)
+        strength = self._settings.strength
+        self.strength.show_value(strength, "exact values" if exact else f"{100 * strength:.0f} %")
+        own = self._model_threshold
+        value = self.threshold if self.threshold is not None else own
+        text = "" if value is None else f"cosine {value:.2f}"
+        self.unknown.show_value(value if value is not None else 0.5, text)
+        self.reset.setVisible(self.threshold is not None)
+        self.reset.setText("Reset" if own is None else f"Reset to {own:.2f}")
+        self.reset.setToolTip("Use the threshold on the model's card")
+        for field, spin in self.spins.items():
+            with QSignalBlocker(spin):
+                spin.setValue(getattr(self.stabilizer, field))

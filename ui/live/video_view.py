@@ -1,0 +1,240 @@
+"""Shows the very frame that was analysed, with the faces marked on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from fervideo.types import ByteImage, Result
+
+from ..theme import GRID, Theme, body_font, body_px, small_font, with_weight
+from .overlay import PLATE, FaceMark, OverlayPainter, box_rect, marks_of
+
+
+def to_image(picture: ByteImage) -> QImage:
+    """A picture (H, W, 3) uint8 RGB as a `QImage` with pixels of its own."""
+    height, width, _ = picture.shape
+    picture = np.ascontiguousarray(picture)
+    view = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_RGB888)
+    # The conversion copies, and 32-bit pixels are what the painter scales fastest.
+    return view.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class VideoView(QWidget):
+    """The picture, letterboxed, with overlays, and the recording state all round it.
+
+    Attributes:
+        face_clicked: The track id of a face that was clicked.
+        toggled: Space was pressed on the picture, or it was double-clicked.
+    """
+
+    face_clicked = Signal(int)
+    toggled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._image: QImage | None = None
+        self._marks: tuple[FaceMark, ...] = ()
+        self._recording = ""
+        self._note = ""
+        self.show_overlays = True
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Picture")
+        theme.changed.connect(self.update)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a frame to show."""
+        return self._image is not None
+
+    @property
+    def marks(self) -> tuple[FaceMark, ...]:
+        """The faces on the picture."""
+        return self._marks
+
+    def show_result(self, result: Result, chosen: int | None) -> None:
+        """Show a result's frame and faces."""
+        self._image = to_image(result.frame.image)
+        self._marks = marks_of(result, chosen)
+        count = len(self._marks)
+        self.setAccessibleDescription(f"{count} face{'' if count == 1 else 's'} in view")
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing: another source is coming."""
+        self._image, self._marks = None, ()
+        self.update()
+
+    def forget_marks(self) -> None:
+        """Show no faces until the next result: these are of another model or source."""
+        self._marks = ()
+        self.update()
+
+    def set_overlays(self, on: bool) -> None:
+        """Show boxes and labels, or the bare picture."""
+        self.show_overlays = on
+        self.update()
+
+    def set_recording(self, text: str) -> None:
+        """Show the recording state with this text; empty for none."""
+        if text != self._recording:
+            self._recording = text
+            self.update()
+
+    def set_note(self, text: str) -> None:
+        """A word over the picture, such as `Paused`; empty for none."""
+        if text != self._note:
+            self._note = text
+            self.update()
+
+    def snapshot(self) -> QImage | None:
+        """The frame at its own resolution with the overlays as shown, None if there is none."""
+        if self._image is None:
+            return None
+        image = self._image.copy()
+        painter = QPainter(image)
+        font = with_weight(body_font(), QFont.Weight.Normal)
+        font.setPixelSize(max(12, round(image.height() / 40)))
+        if self.show_overlays:
+            OverlayPainter(font).paint(painter, self._marks, QRectF(image.rect()), 1.0)
+        painter.end()
+        return image
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture is in the widget."""
+        if self._image is None:
+            return QRectF(self.rect())
+        inset = self._inset()
+        room = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        size = self._image.size().toSizeF()
+        size.scale(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        rect = QRectF(QPointF(0, 0), size)
+        rect.moveCenter(room.center())
+        return rect
+
+    def sizeHint(self) -> QSize:
+        """A common shape."""
+        return QSize(960, 540)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture, overlays, states."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("backdrop"))
+        if self._image is not None:
+            area = self.picture_rect()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(area, self._image)
+            if self.show_overlays:
+                scale = area.width() / self._image.width()
+                OverlayPainter(self._plate_font()).paint(painter, self._marks, area, scale)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._note:
+            self._paint_note(painter)
+        if self._recording:
+            self._paint_recording(painter)
+        self._round_corners(painter)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID, GRID)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the face under the pointer."""
+        mark = self._mark_at(event.position())
+        if mark is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.face_clicked.emit(mark.track_id)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Pause or go on, off the faces."""
+        if self._mark_at(event.position()) is None:
+            self.toggled.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A hand over what can be clicked."""
+        over = self._mark_at(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space pauses and goes on."""
+        if event.key() == Qt.Key.Key_Space:
+            self.toggled.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _inset(self) -> float:
+        return 8.0 if self._recording else 0.0
+
+    def _plate_font(self) -> QFont:
+        font = small_font()
+        font.setPixelSize(max(font.pixelSize(), min(20, round(self.height() / 48))))
+        return font
+
+    def _mark_at(self, point: QPointF) -> FaceMark | None:
+        if self._image is None:
+            return None
+        area = self.picture_rect()
+        scale = area.width() / self._image.width()
+        hit = [m for m in self._marks if box_rect(m, area, scale).contains(point)]
+        return min(hit, key=lambda m: m.box[2] - m.box[0]) if hit else None
+
+    def _round_corners(self, painter: QPainter) -> None:
+        """Corners as of the panels: cheaper than clipping the picture to a rounded shape."""
+        outside, inside = QPainterPath(), QPainterPath()
+        outside.addRect(QRectF(self.rect()))
+        inside.addRoundedRect(QRectF(self.rect()), GRID, GRID)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("window"))
+        painter.drawPath(outside.subtracted(inside))
+
+    def _paint_note(self, painter: QPainter) -> None:
+        font = with_weight(body_font(), QFont.Weight.DemiBold)
+        width = QFontMetricsF(font).horizontalAdvance(self._note) + 4 * GRID
+        plate = QRectF(0, 0, width, 36)
+        plate.moveCenter(QPointF(self.width() / 2, self.height() - 36))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(PLATE)
+        painter.drawRoundedRect(plate, 18, 18)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("on_backdrop"))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._note)
+
+    def _paint_recording(self, painter: QPainter) -> None:
+        """A red frame and a red plate, to be seen from across a room."""
+        red = self._theme.color("record")
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(red, 8))
+        painter.drawRect(QRectF(self.rect()).adjusted(4, 4, -4, -4))
+        font = with_weight(body_font(), QFont.Weight.Bold)
+        font.setPixelSize(max(round(body_px() * 1.6), round(self.height() / 22)))
+        metrics = QFontMetricsF(font)
+        text = f"REC  {self._recording}"
+        side = metrics.height() * 0.5
+        width = metrics.horizontalAdvance(text) + side + 6 * GRID
+        plate = QRectF(self.width() - width - 8, 8, width, metrics.height() + 2 * GRID)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(red)
+        painter.drawRect(plate)
+        painter.setBrush(self._theme.color("on_fill"))
+        dot = QRectF(plate.left() + 2 * GRID, plate.center().y() - side / 2, side, side)
+        painter.drawEllipse(dot)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("on_fill"))
+        line = plate.adjusted(3.5 * GRID + side, 0, 0, 0)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,0 +1,211 @@
+"""The window: rail, workspaces, banner, status line, menus."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fervideo import __version__
+from fervideo.errors import FervideoError
+from fervideo.live_stats import LiveStats
+from fervideo.resources import asset_file
+
+from .background import Background
+from .bridge import Bridge
+from .engine_host import EngineHost
+from .live.workspace import Context, LiveWorkspace
+from .rail import Rail
+from .services import Services
+from .settings import Settings
+from .shortcuts import Actions
+from .shortcuts_dialog import ShortcutsDialog
+from .status import items_of
+from .style import style_sheet
+from .theme import Theme, ThemeMode, body_font, palette
+from .widgets.banner import Banner, Message
+from .widgets.icons import Icons
+from .widgets.status_line import StatusLine
+
+TITLE = "fervideo"
+
+
+class MainWindow(QMainWindow):
+    """Holds the workspaces and everything they share; owns the engine and ends it on close.
+
+    Args:
+        engine: The engine, ready or being made.
+        settings: What is remembered.
+        services: Ways to ask for cameras, models and devices.
+    """
+
+    def __init__(self, engine: EngineHost, settings: Settings, services: Services) -> None:
+        super().__init__()
+        self.settings = settings
+        self.theme = Theme(settings.theme, self)
+        self.icons = Icons()
+        self.setFont(body_font())
+        self.actions_by_key = Actions(self, self.theme, self.icons)
+        self.banner = Banner(self.theme, self.icons)
+        self.background = Background(self)
+        self.bridge = Bridge(engine, self)
+        self.context = Context(
+            self.theme,
+            self.icons,
+            settings,
+            self.actions_by_key,
+            self.background,
+            services,
+            self.banner,
+            self.bridge,
+        )
+        self.rail = Rail(self.theme, self.icons, self.actions_by_key)
+        self.live = LiveWorkspace(self.context)
+        self.workspaces = QStackedWidget()
+        self.status = StatusLine(self.theme)
+        self._closed = self._restored = False
+        self._lay_out()
+        self._connect()
+        self._recolor()
+        self.bridge.start()
+
+    def notice(self, text: str, action: str = "") -> None:
+        """Say something that is not an error; `action` is the key of the next step."""
+        run = self.actions_by_key[action].trigger if action else None
+        words = self.actions_by_key[action].text().replace("&", "") if action else ""
+        self.banner.say(Message(text, action=words, run=run, topic="notice"))
+
+    def sizeHint(self) -> QSize:
+        """Handsome on an ordinary screen."""
+        return QSize(1360, 840)
+
+    def event(self, event: QEvent) -> bool:
+        """Share out the room once its size is known."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.Show and not self._restored:
+            self._restored = True
+            self.live.restore_state()
+        return done
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the state, go out of sight, then end the engine: its files become complete."""
+        event.accept()
+        if self._closed:
+            return
+        self._closed = True
+        self.settings.put_bytes("geometry", self.saveGeometry())
+        self.live.save_state()
+        self.settings.sync()
+        self.hide()
+        self.bridge.stop()
+        self.bridge.engine.close()
+        self.background.close()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped on the window."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file that was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.live.sources.open_text(str(Path(paths[0])))
+
+    def _lay_out(self) -> None:
+        self.actions_by_key.fill(self.menuBar())
+        self.workspaces.addWidget(self.live)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.banner)
+        right.addWidget(self.workspaces, 1)
+        top = QHBoxLayout()
+        top.setSpacing(0)
+        top.addWidget(self.rail)
+        top.addLayout(right, 1)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top, 1)
+        column.addWidget(self.status)
+        page = QWidget()
+        page.setLayout(column)
+        self.setCentralWidget(page)
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(800, 560)
+        self.setAcceptDrops(True)
+        with suppress(FervideoError):  # a window without its icon is still a window
+            self.setWindowIcon(QIcon(str(asset_file("icons/app.svg"))))
+        if not self.restoreGeometry(self.settings.bytes_of("geometry")):
+            self._fit_screen()
+
+    def _fit_screen(self) -> None:
+        room = self.screen().availableSize()
+        self.resize(self.sizeHint().boundedTo(room * 0.92))
+
+    def _connect(self) -> None:
+        actions = self.actions_by_key
+        self.theme.changed.connect(self._recolor)
+        self.live.stats_shown.connect(self._show_stats)
+        actions["live"].setChecked(True)
+        actions["live"].triggered.connect(lambda: self.workspaces.setCurrentWidget(self.live))
+        actions["quit"].triggered.connect(self.close)
+        actions["full_screen"].toggled.connect(self._set_full_screen)
+        actions["shortcuts"].triggered.connect(self._show_shortcuts)
+        actions["about"].triggered.connect(self._show_about)
+        for mode in ThemeMode:
+            action = actions[f"theme_{mode.value}"]
+            action.setChecked(mode is self.theme.mode)
+            action.triggered.connect(lambda _=False, m=mode: self._set_theme(m))
+        self._show_stats(self.bridge.last)
+
+    def _show_stats(self, stats: LiveStats) -> None:
+        self.status.show_items(items_of(stats))
+        source = stats.source.name if stats.source else ""
+        title = f"{source} – {TITLE}" if source else TITLE
+        if stats.recording is not None:
+            title = f"● Recording – {title}"
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
+
+    def _set_theme(self, mode: ThemeMode) -> None:
+        self.settings.theme = mode
+        self.theme.set_mode(mode)
+
+    def _recolor(self) -> None:
+        tokens = self.theme.tokens
+        QApplication.setPalette(palette(tokens))
+        self.setStyleSheet(style_sheet(tokens))
+
+    def _set_full_screen(self, on: bool) -> None:
+        self.menuBar().setVisible(not on)
+        state = self.windowState()
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(state | full if on else state & ~full)
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsDialog(self.theme, self).open()
+
+    def _show_about(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About fervideo")
+        box.setText(f"<b>fervideo {__version__}</b>")
+        box.setInformativeText(
+            "Facial expression recognition in real time, from a camera or a video. Everything "
+            "runs on this computer; nothing leaves it. Apache License 2.0."
+        )
+        box.setIconPixmap(self.icons.pixmap("live", self.theme.color("accent"), 48, 2.0))
+        box.open()

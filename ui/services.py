@@ -1,0 +1,85 @@
+"""What the window asks of the machine: its cameras, models and devices. Any of it may be slow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from fervideo.errors import DeviceError
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera: its number and its name."""
+
+    index: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model: what it is called by, what to show, and the threshold on its card."""
+
+    name: str
+    title: str
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """A device as PyTorch names it, and what to show."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Ways to ask; each is called away from the window's thread. Tests put in their own."""
+
+    cameras: Callable[[], list[Camera]]
+    models: Callable[[], list[ModelChoice]]
+    devices: Callable[[], list[DeviceChoice]]
+
+
+def real_services() -> Services:
+    """Ask the machine itself."""
+    return Services(_cameras, _models, _devices)
+
+
+def _cameras() -> list[Camera]:
+    from fervideo.capture.camera_list import list_cameras
+
+    return [Camera(camera.index, camera.name) for camera in list_cameras()]
+
+
+def _models() -> list[ModelChoice]:
+    from fervideo.models.registry import list_models
+
+    return [ModelChoice(card.name, card.title, card.threshold) for card in list_models()]
+
+
+def _devices() -> list[DeviceChoice]:
+    from fervideo.device import describe_device, resolve_device
+
+    names = _device_names(lambda name: resolve_device(name) is not None)
+    found = [DeviceChoice(name, describe_device(resolve_device(name))) for name in names]
+    return [DeviceChoice("auto", "Automatic"), *found]
+
+
+def _device_names(exists: Callable[[str], bool]) -> list[str]:
+    """Names of the devices that are there, found by asking for each."""
+
+    def there(name: str) -> bool:
+        try:
+            return exists(name)
+        except DeviceError:
+            return False
+
+    names = ["cpu"]
+    for number in count():
+        if not there(f"cuda:{number}"):
+            break
+        names.append(f"cuda:{number}")
+    return [*names, "mps"] if there("mps") else names

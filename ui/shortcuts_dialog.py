@@ -1,0 +1,112 @@
+"""The dialog that shows every shortcut, and the one that says what this program is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .shortcuts import ACTIONS
+from .theme import GRID, Theme, small_font
+
+
+class Keys(QWidget):
+    """A shortcut drawn as keys."""
+
+    def __init__(self, theme: Theme, shortcut: str) -> None:
+        super().__init__()
+        self._theme = theme
+        native = QKeySequence.SequenceFormat.NativeText
+        text = QKeySequence(shortcut).toString(native)
+        self._keys = [key for key in text.replace("++", "+\0").split("+") if key]
+        self._keys = ["+" if key == "\0" else key for key in self._keys]
+        self.setAccessibleName(text)
+
+    def sizeHint(self) -> QSize:
+        """Room for the keys."""
+        return QSize(round(sum(self._widths()) + 4 * len(self._keys)), 26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Each key in a frame."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font())
+        left = self.width() - self.sizeHint().width() + 0.5
+        for key, width in zip(self._keys, self._widths(), strict=True):
+            rect = QRectF(left, 2.5, width, 21)
+            painter.setPen(QPen(self._theme.color("outline"), 1))
+            painter.setBrush(self._theme.color("raised"))
+            painter.drawRoundedRect(rect, 4, 4)
+            painter.setPen(self._theme.color("text"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
+            left += width + 4
+        painter.end()
+
+    def _widths(self) -> list[float]:
+        metrics = QFontMetricsF(small_font())
+        return [max(24.0, metrics.horizontalAdvance(key) + 14) for key in self._keys]
+
+
+class ShortcutsDialog(QDialog):
+    """Every action with its shortcut, by menu, in columns."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard Shortcuts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        columns = QHBoxLayout()
+        columns.setSpacing(5 * GRID)
+        columns.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, GRID)
+        menus = list(dict.fromkeys(spec.menu for spec in ACTIONS))
+        for group in (menus[1:2], menus[2:3], [menus[0], *menus[3:]]):
+            column = QVBoxLayout()
+            for menu in group:
+                column.addLayout(self._section(theme, menu))
+                column.addSpacing(2 * GRID)
+            column.addStretch(1)
+            columns.addLayout(column)
+        page = QWidget()
+        page.setLayout(columns)
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(page)
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.reject)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 2 * GRID)
+        outer.addWidget(area, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
+        row.addStretch(1)
+        row.addWidget(close)
+        outer.addLayout(row)
+        wish = page.sizeHint() + QSize(2 * GRID, 72)
+        self.resize(wish.boundedTo(QSize(1000, 600)) if parent is None else self._fit(wish, parent))
+
+    @staticmethod
+    def _fit(wish: QSize, parent: QWidget) -> QSize:
+        return wish.boundedTo(parent.window().size() - QSize(4 * GRID, 4 * GRID))
+
+    def _section(self, theme: Theme, menu: str) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(3 * GRID)
+        grid.setVerticalSpacing(2)
+        title = QLabel(menu.replace("&", ""))
+        title.setProperty("role", "title")
+        grid.addWidget(title, 0, 0)
+        for line, spec in enumerate((s for s in ACTIONS if s.menu == menu), start=1):
+            words = QLabel(spec.words if spec.key != "pause" else "Start, Pause, Resume")
+            words.setToolTip(spec.tip)
+            grid.addWidget(words, line, 0)
+            grid.addWidget(Keys(theme, spec.shortcut), line, 1)
+        grid.setColumnStretch(0, 1)
+        return grid

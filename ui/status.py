@@ -1,0 +1,50 @@
+"""What the status line says of the engine."""
+
+from __future__ import annotations
+
+from fervideo.live_stats import LiveState, LiveStats
+
+from .live.record_button import recording_text
+from .widgets.status_line import Item
+
+WORDS = {
+    LiveState.IDLE: ("No source", "muted"),
+    LiveState.OPENING: ("Opening", "accent"),
+    LiveState.RUNNING: ("Running", "accent"),
+    LiveState.PAUSED: ("Paused", "muted"),
+    LiveState.ENDED: ("Ended", "muted"),
+    LiveState.LOST: ("Camera lost", "error"),
+    LiveState.FROZEN: ("Camera frozen", "error"),
+    LiveState.FAILED: ("Failed", "error"),
+}
+
+
+def items_of(stats: LiveStats) -> tuple[Item, ...]:
+    """The pieces of the line, from left to right. No number is shown that was not measured."""
+    words, role = WORDS[stats.state]
+    items = [Item(words, "text" if role == "muted" else role, dot=role != "muted")]
+    if stats.source is not None:
+        source = stats.source
+        rate = f", {source.fps:.3g} frames/s" if source.fps else ""
+        items.append(Item(source.name, "text", shrink=True))
+        items.append(Item(f"{source.width} × {source.height}{rate}", rank=3))
+    if stats.model_name:
+        items.append(Item(stats.model_name, rank=1))
+        items.append(Item(stats.device, rank=2))
+    if stats.recording is not None:
+        text = f"Recording {recording_text(stats.recording)}"
+        items.append(Item(text, "record", dot=True, right=True))
+    if stats.frames_analysed and stats.state in (LiveState.RUNNING, LiveState.PAUSED):
+        items += _numbers(stats)
+    return tuple(items)
+
+
+def _numbers(stats: LiveStats) -> list[Item]:
+    lag = f"lag {stats.latency_ms:.0f} ms"
+    tail = f"95 % within {stats.latency_p95_ms:.0f} ms"
+    return [
+        Item(f"{stats.analysis_fps:.0f} frames/s", right=True, widest="000 frames/s"),
+        Item(lag, right=True, widest="lag 000 ms"),
+        Item(tail, right=True, rank=4, widest="95 % within 000 ms"),
+        Item(f"{stats.frames_dropped:,} dropped", right=True, widest="0,000 dropped"),
+    ]
