@@ -46,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--flip", action="store_true", help="average with the mirror image, as papers often do"
     )
+    parser.add_argument(
+        "--record", action="store_true", help="keep the figures on the model's card"
+    )
     parser.add_argument("--json", action="store_true", help="write the figures as JSON")
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     add_device_option(parser)
@@ -56,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     need_train_extra()
     data = parse_data_options(arguments.data)
     from fervideo.evaluation.protocol import evaluate
+    from fervideo.evaluation.record import record
 
     found: list[Evaluation] = []
     with ProgressDisplay(arguments.quiet) as progress:
@@ -73,12 +77,21 @@ def run(arguments: argparse.Namespace) -> int:
                 report=lambda n: progress.show(None, f"{n} pictures"),
             )
             found.append(evaluation)
+            if arguments.record:
+                record(arguments.model, evaluation, command_of(evaluation))
             if not arguments.json:
                 with progress.paused():
                     print_evaluation(evaluation)
     if arguments.json:
         say(json.dumps([without_nan(e.as_dict()) for e in found], indent=2))
     return OK
+
+
+def command_of(evaluation: Evaluation) -> str:
+    """The command line that makes these figures again, with PATH for the place of the data."""
+    command = f"fervideo evaluate {evaluation.model} --data {evaluation.data}:PATH"
+    command += f" --split {evaluation.split} --crops {evaluation.crops}"
+    return command + (" --flip" if evaluation.flip else "")
 
 
 def print_evaluation(evaluation: Evaluation) -> None:

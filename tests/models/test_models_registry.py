@@ -1,0 +1,86 @@
+import json
+
+import numpy as np
+import pytest
+
+from fervideo.device import resolve_device
+from fervideo.errors import DeviceError, ModelError
+from fervideo.models.card import read_card
+from fervideo.models.registry import DEFAULT_MODEL, find_weights, list_models, load_model
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A shipped model as a file of the user's own."""
+    weights = find_weights("default")
+    for suffix in (".safetensors", ".json"):
+        (tmp_path / f"mine{suffix}").write_bytes(weights.with_suffix(suffix).read_bytes())
+    return tmp_path / "mine.safetensors"
+
+
+@pytest.mark.parametrize("card", list_models(), ids=lambda c: c.name)
+def test_every_shipped_model_loads_and_embeds(card):
+    model = load_model(card.name, "cpu")
+    crops = np.random.default_rng(0).integers(0, 255, (3, 112, 112, 3), dtype=np.uint8)
+    embeddings = model.embed(crops)
+    assert embeddings.shape == (3, card.embedding_size) and embeddings.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(model.centers, axis=1), 1, rtol=1e-5)
+    assert model.centers.shape == (len(card.classes), card.embedding_size)
+    assert model.embed(crops[:0]).shape == (0, card.embedding_size)
+    # A face says the same alone and in a batch.
+    np.testing.assert_allclose(model.embed(crops[:1]), embeddings[:1], atol=1e-4)
+
+
+@pytest.mark.parametrize("card", list_models(), ids=lambda c: c.name)
+def test_every_card_says_what_a_researcher_asks(card):
+    assert card.title and card.paper and card.training and card.datasets and card.limits
+    for test in ("rafdb test", "fer2013 test", "ckplus test"):
+        assert card.measured(test) is not None
+        assert card.measured(test, decided_by="head") is not None
+    assert all(m.command.startswith("fervideo evaluate") for m in card.measurements)
+
+
+def test_the_default_comes_first():
+    assert list_models()[0].name == DEFAULT_MODEL
+
+
+def test_a_file_of_the_users_own(copied):
+    assert load_model(str(copied), "cpu").card.name == DEFAULT_MODEL
+
+
+def test_damaged_weights_are_one_sentence(copied):
+    data = bytearray(copied.read_bytes())
+    data[-1] ^= 1
+    copied.write_bytes(data)
+    with pytest.raises(ModelError, match="damaged or replaced"):
+        load_model(str(copied))
+
+
+def test_truncated_weights_with_a_matching_card_are_one_sentence(copied):
+    import hashlib
+
+    copied.write_bytes(copied.read_bytes()[:1000])
+    card = json.loads(copied.with_suffix(".json").read_text())
+    card["sha256"] = hashlib.sha256(copied.read_bytes()).hexdigest()
+    copied.with_suffix(".json").write_text(json.dumps(card))
+    with pytest.raises(ModelError, match="expected weights of"):
+        load_model(str(copied))
+
+
+@pytest.mark.parametrize("text", ["rubbish", "[]", '{"name": "x"}', '{"surprise": 1}'])
+def test_a_bad_card_is_one_sentence(copied, text):
+    copied.with_suffix(".json").write_text(text)
+    with pytest.raises(ModelError, match=r"mine\.json"):
+        load_model(str(copied))
+
+
+def test_a_missing_card_is_one_sentence(copied):
+    copied.with_suffix(".json").unlink()
+    with pytest.raises(ModelError, match="expected the model card"):
+        read_card(copied.with_suffix(".json"))
+
+
+def test_unknown_devices_are_one_sentence():
+    with pytest.raises(DeviceError, match="expected"):
+        resolve_device("abacus")
