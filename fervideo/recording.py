@@ -71,21 +71,28 @@ class Recorder:
             analyzer: Whose results are recorded.
             dropped: Frames dropped so far, which are not this recording's.
         """
-        if self._writer is not None:
-            return
-        self._wanted, self._video = folder, video
-        self._analysed, self._dropped_before, self._dropped = 0, dropped, dropped
-        self._started_s = time.monotonic()
-        try:
-            self._writer = start_session(folder, source, analyzer, video, live=True)
-        except SessionError as error:
-            self._on_error(error)
+        if self._writer is None:
+            self._wanted, self._video = folder, video
+            self._begin(source, analyzer, dropped)
 
     def restart(self, source: SourceInfo, analyzer: Analyzer) -> None:
         """Go on in a new folder, since a session has one model. Nothing if not recording."""
         if self._writer is not None:
-            self.stop("stopped")
-            self.start(self._wanted, self._video, source, analyzer, self._dropped)
+            # To whoever watches, there is a recording all the time.
+            old, analysed, dropped = self._writer, self._analysed, self._dropped
+            before = self._dropped_before
+            self._begin(source, analyzer, dropped)
+            self._close(old, analysed, dropped - before, "stopped")
+
+    def _begin(self, source: SourceInfo, analyzer: Analyzer, dropped: int) -> None:
+        self._analysed, self._dropped_before, self._dropped = 0, dropped, dropped
+        self._started_s = time.monotonic()
+        writer: SessionWriter | None = None
+        try:
+            writer = start_session(self._wanted, source, analyzer, self._video, live=True)
+        except SessionError as error:
+            self._on_error(error)
+        self._writer = writer
 
     def write(self, result: Result, dropped: int) -> None:
         """Record one result, if recording.
@@ -101,7 +108,7 @@ class Recorder:
             self._writer.write(result)
             self._analysed += 1
         except SessionError as error:
-            self._end(f"error: {error}")
+            self.stop(f"error: {error}")
             self._on_error(error)
 
     def change_settings(self, analyzer: Analyzer) -> None:
@@ -111,22 +118,19 @@ class Recorder:
 
     def stop(self, end_reason: str) -> None:
         """End the recording, if there is one. `end_reason` is as in `SessionWriter.close`."""
-        try:
-            self._end(end_reason)
-        except SessionError as error:
-            self._on_error(error)
+        if self._writer is not None:
+            dropped = self._dropped - self._dropped_before
+            self._close(self._writer, self._analysed, dropped, end_reason)
+            # Only now: whoever sees no recording any more finds the files complete.
+            self._writer = None
 
-    def _end(self, end_reason: str) -> None:
-        writer, dropped = self._writer, self._dropped - self._dropped_before
-        if writer is None:
-            return
+    def _close(self, writer: SessionWriter, analysed: int, dropped: int, end_reason: str) -> None:
         try:
             writer.close(
-                frames_seen=self._analysed + dropped,
-                frames_analysed=self._analysed,
+                frames_seen=analysed + dropped,
+                frames_analysed=analysed,
                 frames_dropped=dropped,
                 end_reason=end_reason,
             )
-        finally:
-            # Only now: whoever sees no recording any more finds the files complete.
-            self._writer = None
+        except SessionError as error:
+            self._on_error(error)

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fervideo import labels
+from fervideo.errors import ConfigError
+from fervideo.stabilize import Stabilizer, StabilizerConfig
+from fervideo.types import FloatArray, Label
+
+CLASSES = ("neutral", "happiness", "sadness")
+ONE = np.array([1])
+
+
+def cosines(*values: float) -> FloatArray:
+    return np.array([values], np.float32)
+
+
+CALM, GLAD, SAD = cosines(0.8, 0.2, 0.2), cosines(0.2, 0.8, 0.2), cosines(0.2, 0.2, 0.8)
+BLANK = cosines(0.1, 0.05, 0.05)
+
+
+def change_after(
+    fps: float, config: StabilizerConfig | None = None, to: FloatArray = GLAD
+) -> float:
+    """Seconds from a true change to the change of the label."""
+    stabilizer = Stabilizer(CLASSES, 0.3, config)
+    for i in range(round(fps * 2)):
+        stabilizer.update(i / fps, ONE, CALM)
+    for i in range(round(fps * 10)):
+        if stabilizer.update(2 + i / fps, ONE, to)[0].name == "happiness":
+            return i / fps
+    return float("inf")
+
+
+@pytest.mark.parametrize("fps", [5.0, 10.0, 23.976, 60.0, 240.0])
+def test_a_true_change_shows_within_a_quarter_second_at_every_frame_rate(fps: float) -> None:
+    assert change_after(fps) <= 0.25
+    assert change_after(fps, to=cosines(0.35, 0.55, 0.2)) <= 0.25
+
+
+def test_ten_and_sixty_frames_a_second_mean_the_same() -> None:
+    slow = StabilizerConfig(time_constant_s=0.8, margin=0.3, hold_s=5)
+    fast = change_after(60, slow)
+    assert 0.5 < fast < 3
+    assert change_after(10, slow) == pytest.approx(fast, abs=0.1)
+    assert change_after(240, slow) == pytest.approx(fast, abs=1 / 60)
+
+
+def test_dropped_frames_leave_the_smoothed_cosines_alone() -> None:
+    every, some = Stabilizer(CLASSES, 0.3), Stabilizer(CLASSES, 0.3)
+    for stabilizer in (every, some):
+        stabilizer.update(0.0, ONE, CALM)
+    for i in range(1, 31):
+        label = every.update(i / 60, ONE, GLAD)[0]
+        if i in (5, 6, 17, 30):
+            sparse = some.update(i / 60, ONE, GLAD)[0]
+    assert sparse.margin == pytest.approx(label.margin, abs=1e-5)
+    assert sparse.name == label.name
+
+
+def test_flicker_is_not_shown_but_recorded_as_raw() -> None:
+    stabilizer = Stabilizer(CLASSES, 0.3)
+    stabilizer.update(0.0, ONE, CALM)
+    shown = [stabilizer.update(i / 30, ONE, GLAD if i % 5 == 0 else CALM)[0] for i in range(1, 60)]
+    assert {label.name for label in shown} == {"neutral"}
+    assert {label.raw_name for label in shown} == {"neutral", "happiness"}
+
+
+def test_a_small_lead_wins_when_it_is_held_and_not_before() -> None:
+    config = StabilizerConfig(time_constant_s=0, margin=0.2, hold_s=0.5)
+    stabilizer = Stabilizer(CLASSES, 0.3, config)
+    stabilizer.update(0.0, ONE, CALM)
+    small = cosines(0.5, 0.55, 0.2)
+    names = [stabilizer.update(0.1 * i, ONE, small)[0].name for i in range(1, 10)]
+    assert names == ["neutral"] * 5 + ["happiness"] * 4
+
+
+def test_a_lead_that_is_lost_in_between_counts_afresh() -> None:
+    stabilizer = Stabilizer(
+        CLASSES, 0.3, StabilizerConfig(time_constant_s=0, margin=0.2, hold_s=0.5)
+    )
+    stabilizer.update(0.0, ONE, CALM)
+    for i in range(1, 40):
+        leads = cosines(0.5, 0.55, 0.2) if i % 4 else CALM
+        assert stabilizer.update(0.1 * i, ONE, leads)[0].name == "neutral"
+
+
+def test_two_challengers_that_take_turns_do_not_keep_the_old_label_alive() -> None:
+    stabilizer = Stabilizer(
+        CLASSES, 0.3, StabilizerConfig(time_constant_s=0, margin=0.2, hold_s=0.5)
+    )
+    stabilizer.update(0.0, ONE, CALM)
+    turns = [cosines(0.5, 0.56, 0.55), cosines(0.5, 0.55, 0.56)]
+    names = [stabilizer.update(0.1 * i, ONE, turns[i % 2])[0].name for i in range(1, 8)]
+    assert names[0] == "neutral" and names[-1] != "neutral"
+
+
+def test_the_margin_is_negative_while_a_challenger_leads() -> None:
+    stabilizer = Stabilizer(CLASSES, 0.3, StabilizerConfig(time_constant_s=0, margin=0.2, hold_s=9))
+    assert stabilizer.update(0, ONE, CALM)[0].margin == pytest.approx(0.6)
+    assert stabilizer.update(1, ONE, cosines(0.5, 0.6, 0.1))[0].margin == pytest.approx(-0.1)
+
+
+def test_unknown_has_two_thresholds() -> None:
+    config = StabilizerConfig(time_constant_s=0, unknown_enter=0.05, unknown_leave=0.05)
+    stabilizer = Stabilizer(CLASSES, 0.5, config)
+
+    def name(time_s: float, best: float) -> Label:
+        return stabilizer.update(time_s, ONE, cosines(best, 0, 0))[0]
+
+    assert name(0, 0.6).is_known
+    assert name(1, 0.46).name == "neutral"  # below the threshold, not by enough
+    entered = name(2, 0.44)
+    assert (entered.name, entered.is_known, entered.raw_name) == (labels.UNKNOWN, False, "neutral")
+    assert name(3, 0.54).name == labels.UNKNOWN  # above, not by enough
+    assert name(4, 0.56).name == "neutral"
+
+
+def test_a_face_that_begins_far_from_every_center_is_unknown() -> None:
+    assert Stabilizer(CLASSES, 0.3).update(0, ONE, BLANK)[0].name == labels.UNKNOWN
+
+
+def test_a_poor_face_changes_nothing() -> None:
+    stabilizer = Stabilizer(CLASSES, 0.3)
+    poor = np.array([False])
+    assert stabilizer.update(0, ONE, GLAD, poor)[0] == Label(labels.NO_LABEL, "happiness", 0, False)
+    stabilizer.update(0.1, ONE, CALM)
+    for i in range(2, 12):
+        label = stabilizer.update(0.1 * i, ONE, SAD, poor)[0]
+        assert (label.name, label.raw_name) == ("neutral", "sadness")
+        assert label.margin == pytest.approx(0.6)
+
+
+def test_tracks_do_not_mix() -> None:
+    stabilizer = Stabilizer(CLASSES, 0.3)
+    for i in range(20):
+        both = stabilizer.update(i / 20, np.array([1, 2]), np.vstack([CALM, GLAD]))
+        turned = stabilizer.update(i / 20 + 0.02, np.array([2, 1]), np.vstack([GLAD, CALM]))
+    assert [label.name for label in both] == ["neutral", "happiness"]
+    assert [label.name for label in turned] == ["happiness", "neutral"]
+
+
+def test_a_track_that_was_away_for_long_starts_afresh() -> None:
+    stabilizer = Stabilizer(CLASSES, 0.3, StabilizerConfig(time_constant_s=5, forget_s=2))
+    stabilizer.update(0, ONE, CALM)
+    assert stabilizer.update(1.5, ONE, GLAD)[0].name == "neutral"
+    assert stabilizer.update(4, ONE, GLAD)[0].name == "happiness"
+
+
+def test_time_that_runs_backwards_starts_afresh() -> None:
+    stabilizer = Stabilizer(CLASSES, 0.3, StabilizerConfig(time_constant_s=5))
+    stabilizer.update(10, ONE, CALM)
+    assert stabilizer.update(0, ONE, GLAD)[0].name == "happiness"
+
+
+def test_many_faces_that_come_and_go_leave_nothing_behind() -> None:
+    stabilizer = Stabilizer(CLASSES, 0.3)
+    for i in range(500):
+        stabilizer.update(float(i), np.array([i]), CALM)
+    assert len(stabilizer._tracks) <= 4
+
+
+def test_no_strength_is_the_raw_label() -> None:
+    stabilizer = Stabilizer(CLASSES, -1.0, StabilizerConfig.from_strength(0))
+    rng = np.random.default_rng(3)
+    for i in range(100):
+        label = stabilizer.update(i / 30, ONE, rng.uniform(-1, 1, (1, 3)).astype(np.float32))[0]
+        assert label.name == label.raw_name
+
+
+def test_more_strength_is_calmer_and_half_is_the_default() -> None:
+    assert StabilizerConfig.from_strength(0.5) == StabilizerConfig()
+    slowness = [change_after(120, StabilizerConfig.from_strength(s)) for s in (0, 0.25, 0.5, 1)]
+    assert slowness == sorted(slowness) and slowness[0] == 0 and slowness[-1] > slowness[1]
+    for wrong in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ConfigError, match="strength"):
+            StabilizerConfig.from_strength(wrong)
+
+
+def test_one_class_alone_works() -> None:
+    label = Stabilizer(("neutral",), 0.3).update(0, ONE, cosines(0.9))[0]
+    assert (label.name, label.margin) == ("neutral", 0.0)
+
+
+def test_no_face_gives_no_label() -> None:
+    assert Stabilizer(CLASSES, 0.3).update(0, np.zeros(0, int), np.zeros((0, 3), np.float32)) == ()
