@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SharedMedia
 from fakes import SPEC, FakeDetector, FakeModel, FakeSource, picture
+from media import SharedMedia
 
 from fervideo.batch import BatchProgress, analyze_video
 from fervideo.capture.source import SourceKind, SourceSpec

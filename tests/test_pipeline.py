@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import SharedMedia
 from fakes import FakeCard, FakeDetector, FakeModel, faces_at, make_frame, picture
+from media import SharedMedia
 
 from fervideo import labels
 from fervideo.centers.centers import CenterSet

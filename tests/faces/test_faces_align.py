@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from conftest import SharedMedia
+from media import SharedMedia
 from numpy.typing import NDArray
 from skimage.transform import SimilarityTransform
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from conftest import SharedMedia
 from fakes import faces_at
+from media import SharedMedia
 
 from fervideo.faces.detector import DetectorRange, FaceDetector, without_duplicates
 from fervideo.types import ByteImage, Faces

@@ -3,8 +3,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from conftest import SharedMedia
 from fakes import face_at
+from media import SharedMedia
 
 from fervideo.faces.align import align_faces
 from fervideo.faces.detector import FaceDetector

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from conftest import SharedMedia
 from fakes import face_at, faces_at
+from media import SharedMedia
 
 from fervideo.capture.video import VideoSource
 from fervideo.faces.detector import FaceDetector
