@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 import threading
@@ -21,6 +20,7 @@ from fervideo.capture.source import SourceSpec
 from fervideo.errors import FervideoError
 
 from .engine_host import EngineHost, live_engine
+from .environment import clean_environment
 from .main_window import MainWindow
 from .services import real_services
 from .settings import Settings
@@ -29,15 +29,6 @@ from .theme import body_font
 from .widgets.banner import Message, Tone
 
 LOGGER = logging.getLogger(__name__)
-
-CV2_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
-
-
-def clean_environment() -> None:
-    """Forget the Qt plugins that `import cv2` points to: they are not of this Qt."""
-    for name in CV2_VARIABLES:
-        if "cv2" in os.environ.get(name, ""):
-            del os.environ[name]
 
 
 def make_application() -> QApplication:

@@ -43,7 +43,7 @@ def _numbers(stats: LiveStats) -> list[Item]:
     lag = f"lag {stats.latency_ms:.0f} ms"
     tail = f"95 % within {stats.latency_p95_ms:.0f} ms"
     return [
-        Item(f"{stats.analysis_fps:.0f} frames/s", right=True, widest="000 frames/s"),
+        Item(f"{stats.analysis_fps:.0f} analysed/s", right=True, widest="000 analysed/s"),
         Item(lag, right=True, widest="lag 000 ms"),
         Item(tail, right=True, rank=4, widest="95 % within 000 ms"),
         Item(f"{stats.frames_dropped:,} dropped", right=True, widest="0,000 dropped"),

@@ -13,8 +13,8 @@ from pathlib import Path
 import cv2  # noqa: F401 - it points Qt at its own plugins, as it does in the program
 import pytest
 from fake_engine import FakeEngine
-from fervideo.ui.app import clean_environment
 from fervideo.ui.engine_host import EngineHost
+from fervideo.ui.environment import clean_environment
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.services import Camera, DeviceChoice, ModelChoice, Services
 from fervideo.ui.settings import Settings

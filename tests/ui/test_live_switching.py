@@ -4,10 +4,14 @@ import dataclasses
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from fake_engine import FakeEngine, make_result
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.services import Services
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 from window_steps import show
 
@@ -87,3 +91,16 @@ def test_cameras_are_offered_by_name(window: MainWindow, engine: FakeEngine, qtb
     qtbot.waitUntil(lambda: "Desk Camera" in [a.text() for a in menu.actions()])
     next(a for a in menu.actions() if a.text() == "Desk Camera").trigger()
     assert engine.orders[-1] == "open camera 2"
+
+
+@pytest.mark.parametrize("name", ["interview one.mp4", "=cmd.mp4"])
+def test_a_dropped_file_is_opened(
+    window: MainWindow, engine: FakeEngine, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.touch()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, button, keys))
+    assert engine.orders[-1] == f"open video {path}"

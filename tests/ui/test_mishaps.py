@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 
 import pytest
 from fake_engine import FakeEngine
-from fervideo.ui.app import CV2_VARIABLES, Mishaps, clean_environment
+from fervideo.ui.app import Mishaps
+from fervideo.ui.environment import CV2_VARIABLES, clean_environment
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.widgets.banner import Tone
 from pytestqt.qtbot import QtBot
@@ -57,7 +59,5 @@ def test_only_the_plugins_of_opencv_are_forgotten(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv(CV2_VARIABLES[0], "/env/site-packages/cv2/qt/plugins")
     monkeypatch.setenv(CV2_VARIABLES[1], "/usr/share/fonts")
     clean_environment()
-    import os
-
     assert CV2_VARIABLES[0] not in os.environ
     assert os.environ[CV2_VARIABLES[1]] == "/usr/share/fonts"

@@ -50,7 +50,7 @@ def test_the_real_window_shows_the_demo(display: str, tmp_path: Path) -> None:
     assert told["threads"] == "[]"
     assert told["banner"] == "[]", told["banner"]
     assert told["face"], told
-    assert "frames/s" in told["status"]
+    assert "analysed/s" in told["status"]
     image = QImage(str(picture))
     assert image.width() >= 1024
     colors = {

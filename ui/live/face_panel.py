@@ -29,7 +29,8 @@ from .chooser import PATIENCE_S
 
 MOST_CHIPS = 8
 
-NO_FACE = Hint("face", "No face in view", "Look at the camera, come closer, or add light.")
+NO_FACE_LIVE = Hint("face", "No face in view", "Look at the camera, come closer, or add light.")
+NO_FACE = Hint("face", "No face in view", "It may be turned away, too small, or too dark here.")
 NO_SOURCE = Hint("face", "No face yet", "Readings of the chosen face appear here.")
 
 
@@ -94,6 +95,7 @@ class FacePanel(QWidget):
         self._raw, self._margin = "", ""
         self._absent_since: float | None = None
         self._last: Reading | None = None
+        self._no_face = NO_FACE
         self._empty = EmptyState(theme, icons)
         self._title = QLabel("Face")
         self._title.setProperty("role", "title")
@@ -145,6 +147,10 @@ class FacePanel(QWidget):
             self._stack.setCurrentIndex(0)
             self.tick()
 
+    def set_live(self, is_live: bool) -> None:
+        """Whether the source is a camera or a stream, for the advice to give."""
+        self._no_face = NO_FACE_LIVE if is_live else NO_FACE
+
     def tick(self) -> None:
         """Renew what people read: four times a second."""
         self.raw_value.setText(self._raw)
@@ -154,12 +160,12 @@ class FacePanel(QWidget):
     def _show_absent(self) -> None:
         now = time.monotonic()
         if self._last is None:
-            self.show_nothing(NO_FACE)
+            self.show_nothing(self._no_face)
         elif self._absent_since is None:
             self._absent_since = now
             self.bars.show_reading(self._last, pale=True)
         elif now - self._absent_since > PATIENCE_S:
-            self.show_nothing(NO_FACE)
+            self.show_nothing(self._no_face)
 
     def _renew_chips(self, result: Result, row: int | None) -> None:
         ids = sorted(int(i) for i in result.faces.track_ids)

@@ -17,6 +17,11 @@ PATIENCE_S = 1.0
 """What takes longer than this shows that it is under way and can be cancelled."""
 
 
+def is_still(stats: LiveStats) -> bool:
+    """The source is one picture, which has no end worth telling."""
+    return stats.source is not None and stats.source.frame_count == 1
+
+
 class Notices:
     """Says what is wrong with the source, and what to do about it."""
 
@@ -73,6 +78,8 @@ class Notices:
             case LiveState.FAILED:
                 text = text or "The source cannot be read."
                 return Message(text, Tone.ERROR, "Choose Another Source", choose, "source")
+            case LiveState.ENDED if is_still(stats):
+                return None
             case LiveState.ENDED:
                 name = stats.source.name if stats.source else "The source"
                 return Message(f"{name} has ended.", Tone.INFO, "Play Again", reopen, "source")

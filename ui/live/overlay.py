@@ -13,6 +13,7 @@ from fervideo.types import Result
 from ..widgets import hatch
 
 PLATE = QColor(8, 9, 11, 205)
+CHOSEN_PLATE = QColor(255, 255, 255, 240)
 RADIUS = 6.0
 PAD = 6.0
 
@@ -28,7 +29,7 @@ class FaceMark:
         short: The same in few letters, for a small face.
         margin: Lead of the label as text, empty if there is none.
         color: The label's colour; `labels.UNKNOWN_COLOR` for none.
-        chosen: It is the face that the panel shows.
+        chosen: It is the face that the panel shows, one of several.
         is_poor: It is of low quality.
     """
 
@@ -44,6 +45,7 @@ class FaceMark:
 
 def marks_of(result: Result, chosen: int | None) -> tuple[FaceMark, ...]:
     """The marks of a result, the chosen face last so that it is painted on top."""
+    chosen = chosen if len(result.faces) > 1 else None
     marks = [_mark(result, row, chosen) for row in range(len(result.faces))]
     return tuple(sorted(marks, key=lambda mark: mark.chosen))
 
@@ -137,19 +139,25 @@ class OverlayPainter:
             if fits and not any(plate.intersects(other) for other in taken):
                 break
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(PLATE)
+        painter.setBrush(CHOSEN_PLATE if mark.chosen else PLATE)
         painter.drawRoundedRect(plate, 4, 4)
         swatch = QRectF(plate.left() + PAD, plate.center().y() - side / 2, side, side)
         hatch.fill(painter, swatch, mark.color, 3)
         words = plate.adjusted(2 * PAD + side, 0, 0, 0)
-        self._words(painter, words, pieces, widths)
+        self._words(painter, words, pieces, widths, mark.chosen)
         return plate
 
     def _words(
-        self, painter: QPainter, plate: QRectF, pieces: tuple[str, str, str], widths: list[float]
+        self,
+        painter: QPainter,
+        plate: QRectF,
+        pieces: tuple[str, str, str],
+        widths: list[float],
+        on_light: bool,
     ) -> None:
+        strong, quiet = ("#14171C", "#4E5663") if on_light else ("#FFFFFF", "#B9BEC7")
         left = plate.left()
-        styles = ((self._bold, "#FFFFFF"), (self._font, "#FFFFFF"), (self._font, "#B9BEC7"))
+        styles = ((self._bold, strong), (self._font, strong), (self._font, quiet))
         for text, width, (font, color) in zip(pieces, widths, styles, strict=True):
             if text:
                 painter.setFont(font)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from fervideo.live_stats import LiveStats, RecordingStats
 
 from ..background import Task
+from ..environment import clean_environment
 from ..widgets.banner import Message, Tone
 from .record_button import clock
 from .saving import save_snapshot, stamped
@@ -122,6 +123,7 @@ class Recorder(QObject):
 
 def show_in_files(folder: Path) -> None:
     """Open a folder in the system's file manager."""
+    clean_environment()
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 

@@ -76,7 +76,7 @@ class SourceMenu(QObject):
             self._background.start(self._list_cameras, self._found, "list-cameras")
 
     def open_camera(self) -> None:
-        """Open the first camera, when it is found."""
+        """Open the camera used last, else the first, when it is found."""
         self._open_when_found = True
         self.refresh()
 
@@ -132,9 +132,14 @@ class SourceMenu(QObject):
         if self._open_when_found:
             self._open_when_found = False
             if self._cameras:
-                self._choose(self._cameras[0])
+                self._choose(self._preferred(self._cameras))
             else:
                 self.problem.emit("No camera was found. Plug one in, or open a video or the demo.")
+
+    def _preferred(self, cameras: list[Camera]) -> Camera:
+        kind, location = self._settings.source
+        last = location if kind == SourceKind.CAMERA.value else ""
+        return next((c for c in cameras if str(c.index) == last), cameras[0])
 
     def _choose(self, camera: Camera) -> None:
         self.chosen.emit(SourceSpec(SourceKind.CAMERA, str(camera.index)), camera.name)

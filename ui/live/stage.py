@@ -11,6 +11,7 @@ from ..shortcuts import Actions
 from ..theme import Theme
 from ..widgets.empty_state import EmptyState, Hint, Step
 from ..widgets.icons import Icons
+from .notices import is_still
 from .video_view import VideoView
 
 NOTES = {LiveState.PAUSED: "Paused", LiveState.ENDED: "The end"}
@@ -65,7 +66,7 @@ class Stage(QWidget):
         else:
             steps = self._welcome.steps
             self.empty.show_hint(Hint("video", "No picture", stats.message, steps))
-        self.video.set_note(NOTES.get(stats.state, ""))
+        self.video.set_note("" if is_still(stats) else NOTES.get(stats.state, ""))
         self.choose_page()
 
     def choose_page(self) -> None:

@@ -68,7 +68,7 @@ class LiveWorkspace(QWidget):
         self.history, self.chooser = History(), FaceChooser()
         self._models: list[ModelChoice] = []
         self._source_name = ""
-        self._results = 0
+        self._undrawn = 0
         self.controls = Controls(theme, icons, actions)
         self.stage = Stage(theme, icons, actions)
         self.face = FacePanel(theme, icons)
@@ -133,18 +133,21 @@ class LiveWorkspace(QWidget):
         self.stage.choose_page()
         self._context.actions["snapshot"].setEnabled(True)
         self.face.show_result(result, row)
-        self._results += 1
-        if self._results % PLOT_EVERY == 0 and self.plot.isVisible():
-            self.plot.refresh(self.history, self.chooser.track_id)
+        self._undrawn += 1
+        if self._undrawn >= PLOT_EVERY:
+            self._draw_plot()
 
     def _show_stats(self, stats: LiveStats) -> None:
         if stats.source is not None:
+            self.face.set_live(stats.source.is_live)
             self._source_name = stats.source.name
             self.controls.show_source(self._source_name, ICONS[stats.source.kind])
         self.controls.show_stats(stats, self._context.settings.device)
         self.stage.show_stats(stats, self._source_name)
         self.stage.video.set_recording(recording_text(stats.recording))
         self.face.tick()
+        if self._undrawn:
+            self._draw_plot()
         if stats.state in (LiveState.IDLE, LiveState.OPENING):
             self._context.actions["snapshot"].setEnabled(False)
         own = next((m.threshold for m in self._models if m.name == stats.model_name), None)
@@ -152,6 +155,11 @@ class LiveWorkspace(QWidget):
         self.recorder.follow(stats)
         self.notices.follow(stats)
         self.stats_shown.emit(stats)
+
+    def _draw_plot(self) -> None:
+        if self.plot.isVisible():
+            self.plot.refresh(self.history, self.chooser.track_id)
+            self._undrawn = 0
 
     def _forget_faces(self) -> None:
         """Another source or model took over: what was shown says nothing of it."""
@@ -177,7 +185,7 @@ class LiveWorkspace(QWidget):
             self.stage.video.show_result(result, self.chooser.track_id)
             self.face.show_result(result, row)
             self.face.tick()
-            self.plot.refresh(self.history, self.chooser.track_id)
+            self._draw_plot()
 
     def _toggle_playing(self) -> None:
         state = self._context.bridge.last.state
