@@ -24,8 +24,9 @@ from fervideo.resources import asset_file
 
 from .background import Background
 from .bridge import Bridge
+from .context import Context
 from .engine_host import EngineHost
-from .live.workspace import Context, LiveWorkspace
+from .live.workspace import LiveWorkspace
 from .rail import Rail
 from .services import Services
 from .settings import Settings

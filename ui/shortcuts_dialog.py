@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .shortcuts import ACTIONS
+from .action_table import ACTIONS
 from .theme import GRID, Theme, small_font
 
 
@@ -34,6 +34,10 @@ class Keys(QWidget):
     def sizeHint(self) -> QSize:
         """Room for the keys."""
         return QSize(round(sum(self._widths()) + 4 * len(self._keys)), 26)
+
+    def minimumSizeHint(self) -> QSize:
+        """A key is never cut."""
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Each key in a frame."""
@@ -64,8 +68,8 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle("Keyboard Shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         columns = QHBoxLayout()
-        columns.setSpacing(5 * GRID)
-        columns.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, GRID)
+        columns.setSpacing(3 * GRID)
+        columns.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         menus = list(dict.fromkeys(spec.menu for spec in ACTIONS))
         for group in (menus[1:2], menus[2:3], [menus[0], *menus[3:]]):
             column = QVBoxLayout()
@@ -85,7 +89,7 @@ class ShortcutsDialog(QDialog):
         outer.setContentsMargins(0, 0, 0, 2 * GRID)
         outer.addWidget(area, 1)
         row = QHBoxLayout()
-        row.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         row.addStretch(1)
         row.addWidget(close)
         outer.addLayout(row)
@@ -98,7 +102,7 @@ class ShortcutsDialog(QDialog):
 
     def _section(self, theme: Theme, menu: str) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(3 * GRID)
+        grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(2)
         title = QLabel(menu.replace("&", ""))
         title.setProperty("role", "title")

@@ -69,9 +69,11 @@ QSlider::handle:horizontal:focus { border: 2px solid $text; }
 QSlider::sub-page:horizontal:disabled { background: $outline; }
 
 QDoubleSpinBox, QLineEdit { background: $raised; color: $text; border: 1px solid transparent;
-  border-radius: 6px; padding: 0 8px; min-height: 26px; selection-background-color: $fill;
+  border-radius: 6px; min-height: 26px; selection-background-color: $fill;
   selection-color: $on_fill; }
-QAbstractSpinBox QLineEdit { background: transparent; padding: 0; min-height: 0; border: none; }
+QLineEdit { padding: 0 8px; }
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0px; border: none; }
+QAbstractSpinBox QLineEdit { background: transparent; padding: 0 8px; min-height: 0; border: none; }
 QDoubleSpinBox:hover, QLineEdit:hover { background: $hover; }
 QDoubleSpinBox:focus, QLineEdit:focus { border: 1px solid $accent; }
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fake_engine import FakeEngine
+from fervideo.ui.action_table import ACTIONS
 from fervideo.ui.main_window import MainWindow
-from fervideo.ui.shortcuts import ACTIONS
 from fervideo.ui.shortcuts_dialog import ShortcutsDialog
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QLabel

@@ -129,12 +129,8 @@ class Controls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, GRID, 0, GRID)
         row.setSpacing(GRID)
-        widest = ((self.source, 420), (self.model, 320), (self.device, 240))
-        for chooser, width in widest:
-            chooser.setMaximumWidth(width)
-        row.addWidget(self.source, 3)
-        row.addWidget(self.model, 2)
-        row.addWidget(self.device, 1)
+        for chooser in (self.source, self.model, self.device):
+            row.addWidget(chooser)
         row.addStretch(1)
         for button in (self.pause, self.stop, self.snapshot):
             row.addWidget(button)

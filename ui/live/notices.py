@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
 
 from fervideo.live_stats import LiveState, LiveStats
 
+from ..context import Context
 from ..widgets.banner import Message, Tone
-
-if TYPE_CHECKING:
-    from .workspace import Context
 
 PATIENCE_S = 1.0
 """What takes longer than this shows that it is under way and can be cancelled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -29,7 +30,7 @@ class FaceMark:
         short: The same in few letters, for a small face.
         margin: Lead of the label as text, empty if there is none.
         color: The label's colour; `labels.UNKNOWN_COLOR` for none.
-        chosen: It is the face that the panel shows, one of several.
+        chosen: It is the face that the panel shows.
         is_poor: It is of low quality.
     """
 
@@ -43,9 +44,16 @@ class FaceMark:
     is_poor: bool
 
 
+class Pieces(NamedTuple):
+    """The words of a plate, from left to right; an empty one is left out."""
+
+    label: str
+    margin: str
+    number: str
+
+
 def marks_of(result: Result, chosen: int | None) -> tuple[FaceMark, ...]:
     """The marks of a result, the chosen face last so that it is painted on top."""
-    chosen = chosen if len(result.faces) > 1 else None
     marks = [_mark(result, row, chosen) for row in range(len(result.faces))]
     return tuple(sorted(marks, key=lambda mark: mark.chosen))
 
@@ -102,8 +110,9 @@ class OverlayPainter:
         for mark in marks:
             self._box(painter, mark, box_rect(mark, area, scale))
         for mark in reversed(marks):
-            plate = self._plate(painter, mark, box_rect(mark, area, scale), area, taken)
-            taken.append(plate)
+            plate = self._plate(mark, box_rect(mark, area, scale), area, taken)
+            self._paint_plate(painter, mark, *plate, stands_out=mark.chosen and len(marks) > 1)
+            taken.append(plate[0])
         painter.restore()
 
     def _box(self, painter: QPainter, mark: FaceMark, rect: QRectF) -> None:
@@ -117,52 +126,53 @@ class OverlayPainter:
             painter.setPen(pen)
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
 
-    def _variants(self, mark: FaceMark) -> list[tuple[str, str, str]]:
-        """What a plate may say, the fullest first: label, margin, id."""
+    def _variants(self, mark: FaceMark) -> list[Pieces]:
+        """What a plate may say, the fullest first."""
         number = f"#{mark.track_id}"
-        full = [(mark.text, mark.margin, number), (mark.text, "", number)]
-        return full if mark.chosen else [*full, (mark.short, "", number)]
+        full = [Pieces(mark.text, mark.margin, number), Pieces(mark.text, "", number)]
+        return full if mark.chosen else [*full, Pieces(mark.short, "", number)]
 
     def _plate(
-        self, painter: QPainter, mark: FaceMark, box: QRectF, area: QRectF, taken: list[QRectF]
-    ) -> QRectF:
-        """Paint the fullest plate that suits the box and hides no other plate."""
+        self, mark: FaceMark, box: QRectF, area: QRectF, taken: list[QRectF]
+    ) -> tuple[QRectF, Pieces]:
+        """Place of the fullest plate that suits the box and hides no other plate."""
         metrics = QFontMetricsF(self._bold)
-        side = 0.8 * metrics.ascent()
         room = max(1.4 * box.width(), 16.0 * metrics.averageCharWidth())
-        pieces, widths, plate = ("", "", ""), [0.0], QRectF()
+        plate, pieces = QRectF(), Pieces("", "", "")
         for pieces in self._variants(mark):
             widths = [metrics.horizontalAdvance(piece) for piece in pieces]
-            width = 2 * PAD + side + sum(w + PAD for w in widths if w)
+            width = 2 * PAD + self._side() + sum(w + PAD for w in widths if w)
             plate = place(QRectF(0, 0, width, metrics.height() + PAD), box, area, taken)
             fits = mark.chosen or width <= room
             if fits and not any(plate.intersects(other) for other in taken):
                 break
+        return plate, pieces
+
+    def _side(self) -> float:
+        """Size of the swatch."""
+        return 0.8 * QFontMetricsF(self._bold).ascent()
+
+    def _paint_plate(
+        self, painter: QPainter, mark: FaceMark, plate: QRectF, pieces: Pieces, stands_out: bool
+    ) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(CHOSEN_PLATE if mark.chosen else PLATE)
+        painter.setBrush(CHOSEN_PLATE if stands_out else PLATE)
         painter.drawRoundedRect(plate, 4, 4)
+        side = self._side()
         swatch = QRectF(plate.left() + PAD, plate.center().y() - side / 2, side, side)
         hatch.fill(painter, swatch, mark.color, 3)
-        words = plate.adjusted(2 * PAD + side, 0, 0, 0)
-        self._words(painter, words, pieces, widths, mark.chosen)
-        return plate
+        self._words(painter, plate.adjusted(2 * PAD + side, 0, 0, 0), pieces, stands_out)
 
-    def _words(
-        self,
-        painter: QPainter,
-        plate: QRectF,
-        pieces: tuple[str, str, str],
-        widths: list[float],
-        on_light: bool,
-    ) -> None:
+    def _words(self, painter: QPainter, room: QRectF, pieces: Pieces, on_light: bool) -> None:
         strong, quiet = ("#14171C", "#4E5663") if on_light else ("#FFFFFF", "#B9BEC7")
-        left = plate.left()
         styles = ((self._bold, strong), (self._font, strong), (self._font, quiet))
-        for text, width, (font, color) in zip(pieces, widths, styles, strict=True):
+        left = room.left()
+        for text, (font, color) in zip(pieces, styles, strict=True):
             if text:
+                width = QFontMetricsF(self._bold).horizontalAdvance(text)
                 painter.setFont(font)
                 painter.setPen(QColor(color))
-                line = QRectF(left, plate.top(), width + 2, plate.height())
+                line = QRectF(left, room.top(), width + 2, room.height())
                 painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
                 left += width + PAD
 

@@ -21,6 +21,7 @@ from .label_strip import LabelStrip
 AXIS_PX = 40
 RIGHT_PX = 2 * GRID
 ROOM_FOR_TITLE = 1040
+ROOM_FOR_NAMES = 900
 
 
 class PlotPanel(QWidget):
@@ -91,6 +92,7 @@ class PlotPanel(QWidget):
             chip.deleteLater()
         self._curves = [self._curve(name) for name in classes]
         self._chips = [self._chip(index, name) for index, name in enumerate(classes)]
+        self._name_chips()
 
     def clear(self) -> None:
         """Empty every curve."""
@@ -111,6 +113,7 @@ class PlotPanel(QWidget):
         """The strip goes with the plot; the title makes room for the legend."""
         super().resizeEvent(event)
         self._title.setVisible(self.width() >= ROOM_FOR_TITLE)
+        self._name_chips()
         QTimer.singleShot(0, self, self._align)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -124,7 +127,8 @@ class PlotPanel(QWidget):
 
     def _curve(self, name: str) -> Any:
         pen = QPen(QColor(labels.color_of(name, self._classes)))
-        pen.setWidth(1)
+        # One pixel of the picture people see: fast, and as strong on a screen of high density.
+        pen.setWidth(max(1, round(self.devicePixelRatioF())))
         pen.setCosmetic(True)
         curve = pg.PlotCurveItem(pen=pen, antialias=False)
         curve.setVisible(name not in self._settings.hidden_curves)
@@ -138,6 +142,13 @@ class PlotPanel(QWidget):
         chip.toggled.connect(lambda on, i=index: self._toggle(i, on))
         self._legend.addWidget(chip)
         return chip
+
+    def _name_chips(self) -> None:
+        """Whole names where there is room, else three letters."""
+        for name, chip in zip(self._classes, self._chips, strict=True):
+            known = labels.BY_NAME.get(name)
+            chip.setText(known.short if known and self.width() < ROOM_FOR_NAMES else name)
+            chip.updateGeometry()
 
     def _toggle(self, index: int, on: bool) -> None:
         self._curves[index].setVisible(on)

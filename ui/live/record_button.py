@@ -59,7 +59,9 @@ class RecordButton(PaintedButton):
 
     def sizeHint(self) -> QSize:
         """Room for the longest text of its state, so that it does not dance."""
-        text = "00:00:00  ·  000.0 MB" if self._recording else self.text()
+        text = (
+            max("00:00  ·  000.0 MB", self._recording, key=len) if self._recording else self.text()
+        )
         metrics = QFontMetrics(with_weight(body_font(), QFont.Weight.DemiBold))
         return QSize(metrics.horizontalAdvance(text) + 50, HEIGHT)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
@@ -14,14 +13,12 @@ from PySide6.QtWidgets import QFileDialog
 from fervideo.live_stats import LiveStats, RecordingStats
 
 from ..background import Task
+from ..context import Context
 from ..environment import clean_environment
 from ..widgets.banner import Message, Tone
 from .record_button import clock
 from .saving import save_snapshot, stamped
 from .video_view import VideoView
-
-if TYPE_CHECKING:
-    from .workspace import Context
 
 
 class Recorder(QObject):

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from fervideo.stabilize import StabilizerConfig
 
 from ..settings import Settings
 from ..theme import GRID, Theme
+from ..widgets.calm import CalmSlider, CalmSpinBox
 from ..widgets.fold import Fold
 from .face_panel import muted
 
@@ -66,7 +66,7 @@ class LabeledSlider(QWidget):
     def __init__(self, name: str, low: str, high: str, middle: QWidget | None = None) -> None:
         super().__init__()
         self.value_label = QLabel()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = CalmSlider()
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(10)
         self.slider.setAccessibleName(name)
@@ -169,8 +169,10 @@ class Tuning(QWidget):
         return body
 
     def _spin(self, exact: Exact) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(decimals=2, minimum=0, maximum=exact.highest, singleStep=0.01)
-        spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        spin = CalmSpinBox()
+        spin.setDecimals(2)
+        spin.setRange(0, exact.highest)
+        spin.setSingleStep(0.01)
         spin.setKeyboardTracking(False)
         spin.setSuffix(exact.unit)
         spin.setFixedWidth(88)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -12,14 +9,10 @@ from fervideo.capture.source import SourceSpec
 from fervideo.live_stats import LiveState, LiveStats
 from fervideo.types import Result
 
-from ..background import Background, Task
-from ..bridge import Bridge
-from ..services import DeviceChoice, ModelChoice, Services
-from ..settings import FlagName, Settings
-from ..shortcuts import Actions
-from ..theme import GRID, Theme
-from ..widgets.banner import Banner
-from ..widgets.icons import Icons
+from ..background import Task
+from ..context import Context
+from ..services import DeviceChoice, ModelChoice
+from ..theme import GRID
 from .chooser import FaceChooser
 from .controls import Controls
 from .face_panel import NO_SOURCE, FacePanel
@@ -32,23 +25,10 @@ from .recorder import Recorder
 from .source_menu import ICONS, SourceMenu
 from .stage import Stage
 from .tuning import Tuning
+from .view_options import connect_view
 
 PLOT_EVERY = 2
 """Results to a renewal of the plot: 15 a second look as smooth as 30 and cost half."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What every part of the window is given."""
-
-    theme: Theme
-    icons: Icons
-    settings: Settings
-    actions: Actions
-    background: Background
-    services: Services
-    banner: Banner
-    bridge: Bridge
 
 
 class LiveWorkspace(QWidget):
@@ -255,24 +235,7 @@ class LiveWorkspace(QWidget):
         actions["quicker"].triggered.connect(lambda: self.tuning.step_strength(-0.1))
         actions["more_unknown"].triggered.connect(lambda: self.tuning.step_threshold(0.05))
         actions["less_unknown"].triggered.connect(lambda: self.tuning.step_threshold(-0.05))
-        self._connect_view()
-
-    def _connect_view(self) -> None:
-        settings, actions = self._context.settings, self._context.actions
-        panels: dict[FlagName, QWidget] = {"face_panel": self.side, "plot_panel": self.plot}
-        for key, panel in panels.items():
-            actions[key].setChecked(settings.flag(key))
-            actions[key].toggled.connect(panel.setVisible)
-            actions[key].toggled.connect(partial(settings.set_flag, key))
-        actions["overlays"].setChecked(settings.flag("overlays"))
-        self.stage.video.set_overlays(settings.flag("overlays"))
-        actions["overlays"].toggled.connect(self.stage.video.set_overlays)
-        actions["overlays"].toggled.connect(lambda on: settings.set_flag("overlays", on))
-        for seconds in (10, 20, 30, 60):
-            action = actions[f"plot_{seconds}"]
-            action.setChecked(settings.plot_window_s == seconds)
-            action.triggered.connect(lambda _=False, s=seconds: self.plot.set_window(s))
-        self.plot.window_changed.connect(lambda s: actions[f"plot_{s}"].setChecked(True))
+        connect_view(context, self.side, self.plot, self.stage.video)
 
     def _lay_out(self) -> None:
         inner = QWidget()

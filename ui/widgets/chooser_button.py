@@ -30,7 +30,7 @@ class ChooserButton(PaintedButton):
         self.menu.setAccessibleName(name)
         self.setAccessibleName(name)
         self.clicked.connect(self.popup)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def set_choice(self, text: str, icon: str = "", busy: bool = False) -> None:
         """Show `text` as the choice; `busy` while it is being made ready."""
@@ -54,11 +54,11 @@ class ChooserButton(PaintedButton):
     def sizeHint(self) -> QSize:
         """Room for all of the text, up to a limit."""
         width = QFontMetrics(body_font()).horizontalAdvance(self.text())
-        return QSize(min(260, width + 12 + ICON + 8 + 28), HEIGHT)
+        return QSize(min(320, width + 10 + ICON + 8 + 28), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Icon, a few letters, arrow."""
-        return QSize(min(88, self.sizeHint().width()), HEIGHT)
+        return QSize(min(112, self.sizeHint().width()), HEIGHT)
 
     def paint_content(self, painter: QPainter, rect: QRectF) -> None:
         """Icon, text, arrow."""

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fake_engine import FakeEngine
+from fervideo.ui.live.tuning import EXACT
+from fervideo.ui.main_window import MainWindow
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+Open = Callable[..., MainWindow]
+
+
+def roll(widget: QWidget) -> None:
+    """One notch of the wheel over a widget."""
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(widget.mapToGlobal(QPoint(5, 5))),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_exact_values_can_be_read(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(FakeEngine())
+    tuning = window.live.tuning
+    tuning.exact_fold.header.click()
+    assert set(tuning.spins) == {exact.field for exact in EXACT}
+    for spin in tuning.spins.values():
+        field = spin.lineEdit()
+        qtbot.waitUntil(
+            lambda f=field: f.width() >= f.fontMetrics().horizontalAdvance(f.text()) + 16
+        )
+
+
+def test_scrolling_the_panel_changes_no_setting(open_window: Open) -> None:
+    engine = FakeEngine()
+    window = open_window(engine)
+    before = engine.config
+    for widget in (window.live.tuning.strength.slider, window.live.tuning.spins["margin"]):
+        widget.clearFocus()
+        roll(widget)
+    assert engine.config == before
+
+
+def test_a_setting_reaches_the_engine_at_once(open_window: Open) -> None:
+    engine = FakeEngine()
+    window = open_window(engine)
+    window.live.tuning.strength.slider.setValue(0)
+    assert engine.config.stabilizer.time_constant_s == 0
+    assert engine.config.min_confidence == 0.5  # the rest stays as it was
