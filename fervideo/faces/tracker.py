@@ -133,22 +133,23 @@ class Tracker:
         velocities = np.stack([track.velocity for track in self._tracks])
         away_s = np.array([[time_s - track.time_s] for track in self._tracks], np.float32)
         expected = boxes + np.tile(velocities * np.minimum(away_s, _LONGEST_STEP_S), 2)
-        growth = np.abs(np.log(_sizes(boxes)[:, None] / _sizes(faces.boxes)[None]))
-        distance = _distances(expected, faces.boxes)
-        cost = distance + (1 - overlaps(expected, faces.boxes)[0]) + 0.5 * growth
-        # Who was hidden may have stood still instead; that is believed, a little less.
-        stayed = _distances(boxes, faces.boxes)
-        cost = np.minimum(cost, stayed + (1 - overlaps(boxes, faces.boxes)[0]) + 0.5 * growth + 0.5)
-        reach = self.config.reach + self.config.reach_per_s * away_s
-        near = np.minimum(distance, stayed) <= reach
+        cost, distance = _misfits(expected, faces.boxes)
+        if not all(track.seen_last_frame for track in self._tracks):
+            # Who was hidden may have stood still instead; that is believed, a little less.
+            stayed_cost, stayed = _misfits(boxes, faces.boxes)
+            np.minimum(cost, stayed_cost + 0.5, out=cost)
+            np.minimum(distance, stayed, out=distance)
+        growth = np.abs(np.log(_sizes(boxes)[:, None] / _sizes(faces.boxes)))
+        near = distance <= self.config.reach + self.config.reach_per_s * away_s
         near &= growth <= math.log(self.config.size_ratio) * (1 + away_s)
-        weak = 0.3 * (faces.scores < self.min_confidence)
-        return np.where(near, cost + weak, np.float32(_NEVER))
+        weak = faces.scores < self.min_confidence
+        return np.where(near, cost + 0.5 * growth + 0.3 * weak, _NEVER).astype(np.float32)
 
     def _see(self, track: _Track, box: FloatArray, time_s: float) -> None:
         elapsed = time_s - track.time_s
         if elapsed > 0:
-            moved = (_middles(box[None]) - _middles(track.box[None]))[0] / elapsed
+            step = box - track.box
+            moved = (step[:2] + step[2:]) / np.float32(2 * elapsed)
             weight = np.float32(1 - math.exp(-elapsed / _VELOCITY_S))
             track.velocity = track.velocity + weight * (moved - track.velocity)
         track.box, track.time_s, track.seen_last_frame = box, time_s, True
@@ -160,19 +161,18 @@ class Tracker:
         return track.track_id
 
 
-def _middles(boxes: FloatArray) -> FloatArray:
-    return np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2, np.float32)
-
-
 def _sizes(boxes: FloatArray) -> FloatArray:
     """(n,) mean of width and height, at least a pixel."""
-    return np.asarray(np.maximum((boxes[:, 2:] - boxes[:, :2]).mean(axis=1), 1), np.float32)
+    sides = boxes[:, 2:] - boxes[:, :2]
+    return np.asarray(np.maximum((sides[:, 0] + sides[:, 1]) / 2, 1), np.float32)
 
 
-def _distances(first: FloatArray, second: FloatArray) -> FloatArray:
-    """(n, m) distances of the middles, in mean face sizes."""
-    gaps = np.linalg.norm(_middles(first)[:, None] - _middles(second)[None], axis=2)
-    return np.asarray(gaps / ((_sizes(first)[:, None] + _sizes(second)[None]) / 2), np.float32)
+def _misfits(tracks: FloatArray, faces: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(n, m) misfit of place, and distance of the middles in mean face sizes."""
+    gaps = ((tracks[:, :2] + tracks[:, 2:])[:, None] - (faces[:, :2] + faces[:, 2:])) / 2
+    sizes = (_sizes(tracks)[:, None] + _sizes(faces)) / 2
+    distance = np.asarray(np.hypot(gaps[..., 0], gaps[..., 1]) / sizes, np.float32)
+    return distance + 1 - overlaps(tracks, faces)[0], distance
 
 
 def _numbered(faces: Faces, ids: NDArray[np.int64]) -> Faces:
