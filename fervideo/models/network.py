@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -114,8 +115,28 @@ Builder = Callable[[int, str, float], ExpressionNetwork]
 
 
 def builders() -> Mapping[str, Builder]:
-    """Every network by the name that recipes and cards use: `(classes, head, scale) -> network`."""
-    from fervideo.models.lfnsb import LFNSB
-    from fervideo.models.mobilefacenet import MobileFaceNet
+    """Every network by the name that recipes and cards use: `(classes, head, scale) -> network`.
 
-    return {"lfnsb": LFNSB, "mobilefacenet": MobileFaceNet}
+    `resnet-50` is the network of `lmcl`, as the control of two papers. The names after it are the
+    papers' ablations.
+    """
+    from fervideo.models.lfnsb import LFNSB
+    from fervideo.models.light_cnn import LightCNN
+    from fervideo.models.mobilefacenet import MobileFaceNet
+    from fervideo.models.resnet import ResNet50
+    from fervideo.models.se_resnet import SEResNet50
+    from fervideo.models.vgg_lip import VGGLIP
+
+    return {
+        "lfnsb": LFNSB,
+        "mobilefacenet": MobileFaceNet,
+        "lmcl": ResNet50,
+        "se-resnet": SEResNet50,
+        "light-cnn": LightCNN,
+        "vgg-lip": VGGLIP,
+        "resnet-50": ResNet50,
+        "lmcl-sphere": partial(ResNet50, embedding_size=3),
+        "light-cnn-b": partial(LightCNN, double_activation=False),
+        "vgg16": partial(VGGLIP, pooling="max", attention=False),
+        "vgg-lip-plain": partial(VGGLIP, attention=False),
+    }

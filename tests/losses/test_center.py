@@ -50,6 +50,18 @@ def test_centers_arrive_at_the_class_means():
         np.testing.assert_allclose(loss.centers[j].numpy(), x[j == LABELS].mean(0), atol=1e-6)
 
 
+def test_centers_follow_the_batches_of_all_processes(monkeypatch):
+    loss, x = batch()
+    alone = CenterLoss(4, 5, rate=0.5).double()
+    alone.load_state_dict(loss.state_dict())
+    alone.update(torch.tensor(x).repeat(2, 1), torch.tensor(LABELS).repeat(2))
+    # As if a second process had the same batch.
+    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.distributed, "all_reduce", lambda sums: sums.mul_(2))
+    loss.update(torch.tensor(x), torch.tensor(LABELS))
+    torch.testing.assert_close(loss.centers, alone.centers)
+
+
 def test_half_precision_embeddings_move_full_precision_centers():
     loss = CenterLoss(4, 5)
     loss.update(torch.ones(6, 5, dtype=torch.bfloat16), torch.tensor(LABELS))

@@ -13,6 +13,8 @@ from fervideo.models.lfnsb import (
 )
 from fervideo.models.network import builders
 
+SYSTEMS = ("lfnsb", "mobilefacenet", "lmcl", "se-resnet", "light-cnn", "vgg-lip")
+
 
 def stir(network):
     """Give batch norms statistics that are not those of a fresh network."""
@@ -26,20 +28,15 @@ def stir(network):
     return network.eval()
 
 
-@pytest.mark.parametrize("name", builders())
-def test_fused_network_says_the_same(name):
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_fused_network_says_the_same_without_batch_norm_of_a_map(name):
     network = stir(builders()[name](7, "linear", 16.0)).double()
-    images = torch.randn(2, 3, 112, 112, dtype=torch.float64)
+    images = torch.randn(2, 3, 64, 64, dtype=torch.float64)
     with torch.no_grad():
         before = network(images)
         after = network.fuse()(images)
     torch.testing.assert_close(after.embedding, before.embedding, rtol=1e-6, atol=1e-8)
     torch.testing.assert_close(after.logits, before.logits, rtol=1e-6, atol=1e-8)
-
-
-@pytest.mark.parametrize("name", builders())
-def test_fusing_leaves_no_batch_norm_of_a_map(name):
-    network = builders()[name](7, "linear", 16.0).eval().fuse()
     assert not any(isinstance(m, nn.BatchNorm2d | Conv2dBN | RepVGGDW) for m in network.modules())
 
 
@@ -50,15 +47,32 @@ def test_fused_block_says_the_same(block):
     torch.testing.assert_close(block.fused()(x), block(x))
 
 
-@pytest.mark.parametrize("name", builders())
-@pytest.mark.parametrize("size", [64, 80, 112])
-def test_shapes_at_every_training_size(name, size):
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_shapes_at_every_training_size(name):
     network = builders()[name](7, "cosine", 16.0).eval()
-    with torch.no_grad():
-        output = network(torch.zeros(2, 3, size, size))
-    assert output.embedding.shape == (2, network.embedding_size)
-    assert output.logits.shape == (2, 7)
-    assert output.logits.abs().max() <= 16.01
+    for size in {64, 80, network.input_size}:
+        with torch.no_grad():
+            output = network(torch.zeros(2, 3, size, size))
+        assert output.embedding.shape == (2, network.embedding_size)
+        assert output.logits.shape == (2, 7)
+        assert output.logits.abs().max() <= 16.01
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_everything_in_it_learns(name):
+    network = stir(builders()[name](7, "linear", 16.0)).train()
+    output = network(torch.randn(2, 3, 64, 64))
+    torch.nn.functional.cross_entropy(output.logits, torch.tensor([0, 3])).backward()
+    idle = [n for n, p in network.named_parameters() if p.grad is None]
+    assert idle == []
+    assert all(bool(torch.isfinite(p.grad).all()) for p in network.parameters())
+
+
+@pytest.mark.parametrize("name", builders())
+def test_weights_in_16_bits_fit_60_megabytes(name):
+    with torch.device("meta"):
+        network = builders()[name](7, "linear", 16.0)
+    assert sum(2 * v.numel() for v in network.state_dict().values()) <= 60_000_000
 
 
 def test_lfnsb_has_about_the_papers_parameters():
