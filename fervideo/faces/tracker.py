@@ -149,9 +149,10 @@ class Tracker:
         elapsed = time_s - track.time_s
         if elapsed > 0:
             step = box - track.box
-            moved = (step[:2] + step[2:]) / np.float32(2 * elapsed)
-            weight = np.float32(1 - math.exp(-elapsed / _VELOCITY_S))
-            track.velocity = track.velocity + weight * (moved - track.velocity)
+            moved = (step[:2] + step[2:]) / (2 * elapsed)
+            weight = 1 - math.exp(-elapsed / _VELOCITY_S)
+            velocity = track.velocity + weight * (moved - track.velocity)
+            track.velocity = np.asarray(velocity, np.float32)
         track.box, track.time_s, track.seen_last_frame = box, time_s, True
 
     def _begin(self, box: FloatArray, time_s: float) -> int:
