@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, make_result
+from fervideo.ui.live.source_menu import name_of
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.services import Services
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 from window_steps import show
+
+from fervideo.capture.source import SourceKind, SourceSpec
 
 
 def test_switching_model_never_shows_the_old_ones_results(
@@ -104,3 +107,20 @@ def test_a_dropped_file_is_opened(
     button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, button, keys))
     assert engine.orders[-1] == f"open video {path}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "location", "name"),
+    [
+        (SourceKind.CAMERA, "0", "Camera 0"),
+        (SourceKind.CAMERA, "Desk Camera", "Desk Camera"),
+        (SourceKind.VIDEO, "/films/one.mp4", "one.mp4"),
+        (SourceKind.DEMO, "demo", "Demo"),
+    ],
+)
+def test_a_source_has_a_name_before_it_is_open(kind: SourceKind, location: str, name: str) -> None:
+    assert name_of(SourceSpec(kind, location)) == name
+
+
+def test_no_password_is_shown() -> None:
+    assert "secret" not in name_of(SourceSpec(SourceKind.STREAM, "rtsp://me:secret@host/live"))

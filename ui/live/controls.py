@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fervideo.live_stats import LiveState, LiveStats
 
-from ..services import DeviceChoice, ModelChoice
+from ..background import Background, Task
+from ..services import DeviceChoice, ModelChoice, Services
 from ..shortcuts import Actions
 from ..theme import GRID, Theme
 from ..widgets.buttons import IconButton
@@ -57,13 +58,20 @@ class Controls(QWidget):
             actions[f"choose_{key}"].triggered.connect(chooser.popup)
         self._lay_out()
 
-    def set_models(self, models: list[ModelChoice]) -> None:
-        """Offer these models."""
-        self._models = models
+    def ask(self, background: Background, services: Services) -> None:
+        """Find out, off the window's thread, which models and devices there are."""
+        background.start(services.models, self._know_models, "list-models")
+        background.start(services.devices, self._know_devices, "list-devices")
 
-    def set_devices(self, devices: list[DeviceChoice]) -> None:
-        """Offer these devices."""
-        self._devices = devices
+    def threshold_of(self, model: str) -> float | None:
+        """The threshold on a model's card, None while it is not known."""
+        return next((m.threshold for m in self._models if m.name == model), None)
+
+    def _know_models(self, task: Task[list[ModelChoice]]) -> None:
+        self._models = task.value or []
+
+    def _know_devices(self, task: Task[list[DeviceChoice]]) -> None:
+        self._devices = task.value or []
 
     def show_source(self, name: str, icon: str = "") -> None:
         """Name the source."""

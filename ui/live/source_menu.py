@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
 
+from fervideo.capture.names import without_password
 from fervideo.capture.source import SourceKind, SourceSpec, parse_source
 from fervideo.errors import SourceError
 
@@ -27,6 +28,18 @@ ICONS = {
     SourceKind.STREAM: "live",
     SourceKind.DEMO: "play",
 }
+
+
+def name_of(spec: SourceSpec) -> str:
+    """What to call a source that is not open yet."""
+    match spec.kind:
+        case SourceKind.CAMERA:
+            return f"Camera {spec.location}" if spec.location.isdecimal() else spec.location
+        case SourceKind.DEMO:
+            return "Demo"
+        case SourceKind.STREAM:
+            return without_password(spec.location)
+    return Path(spec.location).name or spec.location
 
 
 class SourceMenu(QObject):

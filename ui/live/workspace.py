@@ -9,9 +9,7 @@ from fervideo.capture.source import SourceSpec
 from fervideo.live_stats import LiveState, LiveStats
 from fervideo.types import Result
 
-from ..background import Task
 from ..context import Context
-from ..services import DeviceChoice, ModelChoice
 from ..theme import GRID
 from .chooser import FaceChooser
 from .controls import Controls
@@ -22,7 +20,7 @@ from .notices import Notices
 from .plot_panel import PlotPanel
 from .record_button import recording_text
 from .recorder import Recorder
-from .source_menu import ICONS, SourceMenu
+from .source_menu import ICONS, SourceMenu, name_of
 from .stage import Stage
 from .tuning import Tuning
 from .view_options import connect_view
@@ -46,7 +44,6 @@ class LiveWorkspace(QWidget):
         self._engine = context.bridge.engine
         theme, icons, actions = context.theme, context.icons, context.actions
         self.history, self.chooser = History(), FaceChooser()
-        self._models: list[ModelChoice] = []
         self._source_name = ""
         self._undrawn = 0
         self.controls = Controls(theme, icons, actions)
@@ -66,12 +63,13 @@ class LiveWorkspace(QWidget):
         )
         self._lay_out()
         self._connect()
-        self._ask_machine()
+        self.controls.ask(context.background, context.services)
+        self.sources.refresh()
         self._configure()
 
     def open(self, spec: SourceSpec, name: str = "") -> None:
         """Open a source and remember it."""
-        self._source_name = name or spec.location
+        self._source_name = name or name_of(spec)
         self._context.settings.source = (spec.kind.value, spec.location)
         self.stage.video.clear()
         self.sources.set_current(spec)
@@ -130,8 +128,7 @@ class LiveWorkspace(QWidget):
             self._draw_plot()
         if stats.state in (LiveState.IDLE, LiveState.OPENING):
             self._context.actions["snapshot"].setEnabled(False)
-        own = next((m.threshold for m in self._models if m.name == stats.model_name), None)
-        self.tuning.set_model_threshold(own)
+        self.tuning.set_model_threshold(self.controls.threshold_of(stats.model_name))
         self.recorder.follow(stats)
         self.notices.follow(stats)
         self.stats_shown.emit(stats)
@@ -193,21 +190,6 @@ class LiveWorkspace(QWidget):
 
     def _configure(self) -> None:
         self._engine.tune(self.tuning.stabilizer, self.tuning.threshold)
-
-    def _ask_machine(self) -> None:
-        background, services = self._context.background, self._context.services
-        background.start(services.models, self._know_models, "list-models")
-        background.start(services.devices, self._know_devices, "list-devices")
-        self.sources.refresh()
-
-    def _know_models(self, task: Task[list[ModelChoice]]) -> None:
-        self._models = task.value or []
-        self.controls.set_models(self._models)
-        self._show_stats(self._context.bridge.last)
-
-    def _know_devices(self, task: Task[list[DeviceChoice]]) -> None:
-        self.controls.set_devices(task.value or [])
-        self._show_stats(self._context.bridge.last)
 
     def _connect(self) -> None:
         context, actions = self._context, self._context.actions
