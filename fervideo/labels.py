@@ -5,6 +5,7 @@ No other file spells an expression. Class index `i` of every seven-class model i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -112,6 +113,105 @@ CKPLUS: Mapping[str, str] = {
     "sadness": "sadness",
     "surprise": "surprise",
 }
+
+CKPLUS_SEQUENCES: Mapping[int, str] = {
+    0: "neutral",
+    1: "anger",
+    2: "contempt",
+    3: "disgust",
+    4: "fear",
+    5: "happiness",
+    6: "sadness",
+    7: "surprise",
+}
+"""The numbers in the `_emotion.txt` files of the original CK+ sequences."""
+
+COMPOUND: tuple[str, ...] = (
+    "happily surprised",
+    "happily disgusted",
+    "sadly fearful",
+    "sadly angry",
+    "sadly surprised",
+    "sadly disgusted",
+    "fearfully angry",
+    "fearfully surprised",
+    "angrily surprised",
+    "angrily disgusted",
+    "disgustedly surprised",
+)
+"""The eleven compound expressions of RAF-DB, in the owners' order."""
+
+RAFDB_COMPOUND: Mapping[int, str] = dict(enumerate(COMPOUND, 1))
+
+EXPW: Mapping[int, str] = {
+    0: "anger",
+    1: "disgust",
+    2: "fear",
+    3: "happiness",
+    4: "sadness",
+    5: "surprise",
+    6: "neutral",
+}
+
+AFFECTNET: Mapping[int, str] = {
+    0: "neutral",
+    1: "happiness",
+    2: "sadness",
+    3: "surprise",
+    4: "fear",
+    5: "disgust",
+    6: "anger",
+    7: "contempt",
+}
+
+AFFECTNET_OTHERS: Mapping[int, str] = {8: "none", 9: "uncertain", 10: "no face"}
+"""What else AffectNet's annotators could answer; these pictures show no class."""
+
+FER2013_FOLDERS: Mapping[str, str] = {
+    "angry": "anger",
+    "disgust": "disgust",
+    "fear": "fear",
+    "happy": "happiness",
+    "sad": "sadness",
+    "surprise": "surprise",
+    "neutral": "neutral",
+}
+"""Class folders of FER2013 as pictures; SFEW 2.0 has the same with a capital."""
+
+SFEW: Mapping[str, str] = {k.capitalize(): v for k, v in FER2013_FOLDERS.items()}
+
+_OTHER_WORDS: Mapping[str, str] = {
+    "neutral": "neutrality",
+    "happiness": "happy joy joyful",
+    "sadness": "sad",
+    "surprise": "surprised",
+    "fear": "fearful afraid scared",
+    "disgust": "disgusted",
+    "anger": "angry",
+    "contempt": "contemptuous",
+}
+
+SYNONYMS: Mapping[str, str] = {
+    **{f: e for e, forms in _OTHER_WORDS.items() for f in forms.split()},
+    **{e.short.casefold(): e.name for e in EXPRESSIONS},
+    **{name: name for name in (*BASIC_WITH_CONTEMPT, *COMPOUND)},
+}
+"""What people call a class folder, in lower case, and the expression they mean.
+
+Only other forms of the same word: `calm` or `smile` may well be classes of their own.
+"""
+
+
+def expression_of(name: str) -> str:
+    """The expression that a folder name means, or the name itself: then it is a custom class.
+
+    Case, a number in front (`3_happy`), and whether words are parted by blanks, hyphens or
+    underscores do not matter.
+    """
+    words = re.split(r"[\s_.-]+", name.strip())
+    if len(words) > 1 and words[0].isdigit():
+        words = words[1:]
+    return SYNONYMS.get(" ".join(words).casefold(), name)
 
 
 def color_of(name: str, classes: tuple[str, ...] = BASIC) -> str:

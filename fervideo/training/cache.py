@@ -22,6 +22,7 @@ from fervideo.errors import DatasetError
 from fervideo.faces.align import ANCHORS, TEMPLATE, similarity
 from fervideo.faces.detector import DetectorRange, FaceDetector
 from fervideo.training.datasets import READERS, Samples
+from fervideo.training.readers.files import picture_paths
 from fervideo.types import ByteImage, FloatArray
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,9 @@ class AlignedSamples:
 
 
 _IDENTITY = np.eye(2, 3, dtype=np.float32)
+
+_OWN_FRAME = ("rafdb", "rafdb-compound")
+"""Data sets whose frame is the template's by definition."""
 
 # detector, border around the picture as a part of its side: data sets crop tightly
 _LADDER = (
@@ -109,8 +113,8 @@ def align_samples(samples: Samples, report: Callable[[int], None]) -> AlignedSam
         raise DatasetError(f"{samples.name}: expected faces in the pictures, found none")
     middle = np.median([k for k in keypoints if k is not None], axis=0)
     own = similarity(middle[:ANCHORS], TEMPLATE).astype(np.float32)
-    if samples.name == "rafdb":
-        own = _IDENTITY  # its frame is the template's by definition
+    if samples.name in _OWN_FRAME:
+        own = _IDENTITY
     given = np.broadcast_to(own, (len(samples), 2, 3)).copy()
     aligned = given.copy()
     for i, k in enumerate(keypoints):
@@ -125,7 +129,7 @@ def load_aligned(
     """A data set from the cache, read and aligned first if it is not there yet.
 
     Args:
-        name: `rafdb`, `fer2013` or `ckplus`.
+        name: A data set, see `datasets.READERS`.
         root: The owners' folder.
         cache: Folder of caches.
         report: Called with the number of pictures done.
@@ -133,10 +137,7 @@ def load_aligned(
     Raises:
         DatasetError: The folder is not what its reader expects.
     """
-    key = hashlib.sha256(
-        json.dumps([VERSION, name, str(root.resolve()), TEMPLATE.tolist()]).encode()
-    ).hexdigest()[:12]
-    file = cache / f"{name}-{key}.npz"
+    file = cache / f"{name}-{_key(name, root)}.npz"
     if not file.is_file():
         fresh = align_samples(READERS[name](root), report)
         _save(file, fresh)
@@ -151,6 +152,20 @@ def load_aligned(
             tuple(str(c) for c in data["classes"]),
         )
         return AlignedSamples(samples, data["given"], data["aligned"], data["found"])
+
+
+def _key(name: str, root: Path) -> str:
+    """What a cache was made from. A folder of the user's own may change, so its files count."""
+    made_from: list[object] = [VERSION, name, str(root.resolve()), TEMPLATE.tolist()]
+    if name == "folder":
+        made_from.append(_listing(root))
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:12]
+
+
+def _listing(root: Path) -> list[tuple[str, int, int]]:
+    """Name, size and time of change of every picture under a folder."""
+    files = [(p.relative_to(root).as_posix(), p.stat()) for p in picture_paths(root)]
+    return [(name, s.st_size, s.st_mtime_ns) for name, s in files]
 
 
 def _save(file: Path, fresh: AlignedSamples) -> None:
