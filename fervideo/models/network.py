@@ -86,8 +86,9 @@ class CosineHead(nn.Module):
 
     def forward(self, embedding: Tensor) -> Tensor:
         """(n, D) to (n, C)."""
-        unit = nn.functional.normalize(embedding.float(), dim=1)
-        return self.scale * unit @ nn.functional.normalize(self.weight, dim=1).T
+        with torch.autocast(embedding.device.type, enabled=False):  # 8 bits are too few at s = 30
+            unit = nn.functional.normalize(embedding.to(self.weight.dtype), dim=1)
+            return self.scale * unit @ nn.functional.normalize(self.weight, dim=1).T
 
 
 def to_grid(feature_map: Tensor, side: int = 7) -> Tensor:

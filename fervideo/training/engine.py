@@ -166,14 +166,19 @@ class Trainer:
             group["lr"] = group["peak"] * part
 
     def _freeze(self, prefixes: tuple[str, ...]) -> None:
+        """Neither weights nor batch-norm statistics under these names change this epoch."""
         for name, parameter in self.network.named_parameters():
             parameter.requires_grad_(not (prefixes and name.startswith(prefixes)))
+        for name, module in self.network.named_modules():
+            if prefixes and f"{name}.".startswith(prefixes):
+                module.eval()
 
     def _step(self, step: int, size: int) -> float:
         crops, targets, labels, weights = (
             t.to(self.device) for t in self.mix(step, size, self.recipe.augment)
         )
         images = normalize(crops).contiguous(memory_format=torch.channels_last)
+        torch.manual_seed((self.recipe.seed << 32) + step)  # dropout is the same after a resume
         with torch.autocast(self.device.type, torch.bfloat16):
             loss, _ = self.objective(self.network, images, targets, labels, weights)
         self.optimizer.zero_grad(set_to_none=True)

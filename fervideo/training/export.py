@@ -140,6 +140,7 @@ def export(
         centers_from=origin,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         parameters=parameters,
+        input_size=network.input_size,
         multiply_adds=multiply_adds,
         training=about.training,
         datasets=about.datasets,
@@ -158,7 +159,8 @@ def find_centers(
     embeddings, classes = [], []
     for samples in sets.values():
         train = samples.split("train")
-        embeddings.append(_unit(run_network(network, train, device, flip=False)[0]))
+        found, _ = run_network(network, train, device, network.input_size, flip=False)
+        embeddings.append(_unit(found))
         classes.append(train.samples.labels)
     together = np.concatenate(embeddings), np.concatenate(classes)
     names = " and ".join(sets)
@@ -175,7 +177,7 @@ def _validation_cosines(
     cosines, truth = [], []
     for samples in sets.values():
         validation = samples.split("validation")
-        embeddings, _ = run_network(network, validation, device, flip=False)
+        embeddings, _ = run_network(network, validation, device, network.input_size, flip=False)
         cosines.append(_unit(embeddings) @ centers.T)
         truth.append(validation.samples.labels)
     return np.concatenate(cosines).astype(np.float32), np.concatenate(truth)

@@ -40,6 +40,8 @@ class Teaching(nn.Module):
             mine, theirs = pupil.stage_maps(blank), teacher.stage_maps(blank)
             embedding = teacher.embed_map(theirs[-1])[0].shape[1]
             pupil.train(was_training)
+        if not config.teach_maps:  # two networks with stages of their own can still talk
+            mine, theirs = [], []
         self.bridges = nn.ModuleList(
             nn.Conv2d(m.shape[1], t.shape[1], 1) for m, t in zip(mine, theirs, strict=True)
         )
