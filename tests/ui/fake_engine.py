@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from fervideo import labels
+from fervideo.capture.names import without_password
 from fervideo.capture.source import SourceInfo, SourceKind, SourceSpec
 from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveState, LiveStats, RecordingStats
@@ -136,7 +137,14 @@ class FakeEngine:
     def open(self, spec: SourceSpec) -> None:
         self.orders.append(f"open {spec.kind} {spec.location}")
         info = SourceInfo(
-            spec.kind, Path(spec.location).name, spec.location, 1280, 720, 30, None, None
+            spec.kind,
+            Path(without_password(spec.location)).name,
+            without_password(spec.location),
+            1280,
+            720,
+            30,
+            None,
+            None,
         )
         if spec.kind is SourceKind.DEMO:
             info = dataclasses.replace(info, name="Demo")

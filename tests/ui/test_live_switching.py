@@ -124,3 +124,10 @@ def test_a_source_has_a_name_before_it_is_open(kind: SourceKind, location: str, 
 
 def test_no_password_is_shown() -> None:
     assert "secret" not in name_of(SourceSpec(SourceKind.STREAM, "rtsp://me:secret@host/live"))
+
+
+def test_no_password_is_remembered(window: MainWindow, engine: FakeEngine) -> None:
+    window.live.open(SourceSpec(SourceKind.STREAM, "rtsp://me:secret@host/live"))
+    assert engine.orders[-1].endswith("rtsp://me:secret@host/live")
+    assert "secret" not in window.settings.source[1]
+    assert "secret" not in window.status.text + window.windowTitle()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from fervideo.capture.names import without_password
 from fervideo.capture.source import SourceSpec
 from fervideo.live_stats import LiveState, LiveStats
 from fervideo.types import Result
@@ -70,7 +71,7 @@ class LiveWorkspace(QWidget):
     def open(self, spec: SourceSpec, name: str = "") -> None:
         """Open a source and remember it."""
         self._source_name = name or name_of(spec)
-        self._context.settings.source = (spec.kind.value, spec.location)
+        self._context.settings.source = (spec.kind.value, without_password(spec.location))
         self.stage.video.clear()
         self.sources.set_current(spec)
         self.controls.show_source(self._source_name, ICONS[spec.kind])
