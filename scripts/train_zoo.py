@@ -36,7 +36,8 @@ class Stage:
 
 
 STAGES = (
-    Stage("mobilefacenet", start="face-id"),
+    Stage("mobilefacenet-first", start="face-id", ships=False),
+    Stage("mobilefacenet", start="mobilefacenet-first"),
     Stage("lfn-pretrain", teacher="face-id", ships=False),
     Stage("lfnsb", start="lfn-pretrain", teacher="mobilefacenet"),
 )
@@ -57,6 +58,7 @@ def run_stage(stage: Stage, options: argparse.Namespace) -> None:
     weights = options.output / f"{stage.recipe}.safetensors"
     known = {
         "face-id": options.face_id,
+        "mobilefacenet-first": options.runs / "mobilefacenet-first" / "checkpoint.safetensors",
         "lfn-pretrain": options.runs / "lfn-pretrain" / "checkpoint.safetensors",
         "mobilefacenet": options.output / "mobilefacenet.safetensors",
     }

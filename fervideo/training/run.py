@@ -18,7 +18,7 @@ from fervideo.errors import ModelError, RecipeError
 from fervideo.models.card import read_card
 from fervideo.models.mobilefacenet import MobileFaceNet, face_recognition_network
 from fervideo.models.network import ExpressionNetwork, builders
-from fervideo.models.registry import find_weights, read_weights
+from fervideo.models.registry import CENTERS, find_weights, read_weights
 from fervideo.training.cache import AlignedSamples, load_aligned
 from fervideo.training.engine import Progress, Trainer
 from fervideo.training.plots import plot_curves
@@ -66,7 +66,7 @@ def start_network(recipe: Recipe, start: Path | None) -> tuple[ExpressionNetwork
         network.load_face_recognition(path)
         return network, ("linear1.", "head.")
     if recipe.start == "weights":
-        load_body(network, path)
+        load_start(network, path)
         return network, ("head.",)
     raise RecipeError(
         f"{recipe.name}: expected start to be scratch, face-recognition or weights, "
@@ -82,17 +82,27 @@ def _need(recipe: Recipe, start: Path | None) -> Path:
     return start
 
 
-def load_body(network: ExpressionNetwork, path: Path) -> None:
-    """Load all but the head from a weight file or a run's checkpoint. Raises ModelError."""
+def load_start(network: ExpressionNetwork, path: Path) -> None:
+    """Start from a weight file or a run's checkpoint; a head of another shape stays fresh.
+
+    Raises:
+        ModelError: The file is no weight file, or of another network.
+    """
     try:
         tensors: dict[str, Tensor] = load_file(path)
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path}: expected weights, found {error}") from None
     if any(k.startswith("best.") for k in tensors):
         tensors = {k[5:]: v for k, v in tensors.items() if k.startswith("best.")}
-    body = {k: v for k, v in tensors.items() if not k.startswith("head.") and k != "centers"}
-    missing, unexpected = network.load_state_dict(body, strict=False)
+    own = network.state_dict()
+    fitting = {
+        k: v
+        for k, v in tensors.items()
+        if k != CENTERS and not (k.startswith("head.") and k in own and own[k].shape != v.shape)
+    }
+    missing, unexpected = network.load_state_dict(fitting, strict=False)
     missing = [k for k in missing if not k.startswith("head.")]
+    unexpected = [k for k in unexpected if not k.startswith("head.")]
     if missing or unexpected:
         raise ModelError(
             f"{path}: expected the layers of {type(network).__name__}, found {len(missing)} "
