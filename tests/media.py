@@ -56,8 +56,9 @@ def _read(path: Path) -> ByteImage:
 
 
 def _five_astronauts(portrait: ByteImage) -> ByteImage:
-    """The portrait five times over, two of them mirrored."""
-    half = cv2.resize(portrait, (256, 256), interpolation=cv2.INTER_AREA)
-    row = [half, half[:, ::-1], half]
-    below = [np.zeros((256, 128, 3), np.uint8), half[:, ::-1], half]
-    return np.vstack([np.hstack(row), np.hstack([*below, below[0]])])
+    """The portrait's head five times over, two of them mirrored."""
+    head = portrait[:300, 80:380]
+    gap = np.zeros((300, 150, 3), np.uint8)
+    above = np.hstack([head, head[:, ::-1], head])
+    below = np.hstack([gap, head[:, ::-1], head, gap])
+    return np.vstack([above, below])
