@@ -18,7 +18,7 @@ from PySide6.QtGui import QGuiApplication
 
 from fervideo.capture.source import SourceKind, SourceSpec
 
-PATIENCE_S = 60
+PATIENCE_S = 180
 POLL_MS = 100
 
 
