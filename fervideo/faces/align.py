@@ -6,6 +6,8 @@ four keypoints and applied once. Training crops are cut by this very function.
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -62,18 +64,45 @@ def align_face(image: ByteImage, keypoints: FloatArray, size: int) -> ByteImage:
     """
     matrix = similarity(keypoints[:ANCHORS], TEMPLATE * size)
     shrink = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    halvings = max(0, math.ceil(math.log2(0.5 / shrink))) if shrink > 0 else 0
+    image = _surroundings(image, matrix, size, 2**halvings)
     # Bilinear sampling aliases when a large face shrinks, so such a picture is halved first.
-    while shrink < 0.5 and min(image.shape[:2]) >= 2:
+    for _ in range(halvings):
+        if min(image.shape[:2]) < 2:
+            break
         image = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
         half = (image.shape[1] // 2, image.shape[0] // 2)
         image = cv2.resize(image, half, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        shrink *= 2
         matrix[:, :2] *= 2
     # Keypoints count from the corner of a pixel, OpenCV from its centre.
     matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
     return cv2.warpAffine(  # type: ignore[return-value]
         image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
+
+
+def _surroundings(
+    image: ByteImage, matrix: NDArray[np.float64], size: int, multiple: int
+) -> ByteImage:
+    """The part of a picture that a crop needs, so that a face costs the same in any picture.
+
+    Args:
+        image: (H, W, ...).
+        matrix: (2, 3) from picture to crop pixels; shifted in place to the part's own origin.
+        size: Side of the crop in pixels.
+        multiple: The part begins and ends on multiples of this, or where the picture does.
+    """
+    corners = np.array([(0, 0), (size, 0), (0, size), (size, size)], np.float64)
+    places = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T
+    edge = np.array(image.shape[1::-1])
+    room = 2 * multiple
+    low = np.clip(np.floor((places.min(0) - room) / multiple) * multiple, 0, None)
+    high = np.ceil((places.max(0) + room) / multiple) * multiple
+    # A crop wholly outside the picture still gets the nearest pixels of its edge.
+    low = np.minimum(low, np.maximum(edge - 1, 0) // multiple * multiple).astype(int)
+    high = np.clip(np.maximum(high, low + multiple), None, edge).astype(int)
+    matrix[:, 2] += matrix[:, :2] @ low
+    return image[low[1] : high[1], low[0] : high[0]]
 
 
 def align_faces(image: ByteImage, keypoints: FloatArray, size: int) -> ByteImage:
