@@ -37,7 +37,8 @@ class Stage:
 
 STAGES = (
     Stage("mobilefacenet-first", start="face-id", ships=False),
-    Stage("mobilefacenet", start="mobilefacenet-first"),
+    Stage("mobilefacenet-second", start="mobilefacenet-first", ships=False),
+    Stage("mobilefacenet", start="mobilefacenet-second"),
     Stage("lfn-pretrain", teacher="face-id", ships=False),
     Stage("lfnsb", start="lfn-pretrain", teacher="mobilefacenet"),
 )
@@ -58,10 +59,10 @@ def run_stage(stage: Stage, options: argparse.Namespace) -> None:
     weights = options.output / f"{stage.recipe}.safetensors"
     known = {
         "face-id": options.face_id,
-        "mobilefacenet-first": options.runs / "mobilefacenet-first" / "checkpoint.safetensors",
-        "lfn-pretrain": options.runs / "lfn-pretrain" / "checkpoint.safetensors",
         "mobilefacenet": options.output / "mobilefacenet.safetensors",
     }
+    for run in ("mobilefacenet-first", "mobilefacenet-second", "lfn-pretrain"):
+        known[run] = options.runs / run / "checkpoint.safetensors"
     words: list[str | Path] = [recipe, *data, *common, "--runs", options.runs]
     for option, name in (("--start", stage.start), ("--teacher", stage.teacher)):
         words += [option, known[name]] if name else []

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from fervideo.training.augment import AugmentConfig, jitter, spoil, warp
 from fervideo.training.cache import AlignedSamples
+from fervideo.training.datasets import one_hot
 from fervideo.training.recipe import DataShare
 
 
@@ -37,6 +38,11 @@ class Mix:
         self.counts = [round(batch * s.share / total) for s in shares]
         self.counts[0] += batch - sum(self.counts)
         self.seed = seed
+        self.targets = [
+            s.soft * p.samples.targets
+            + (1 - s.soft) * one_hot(p.samples.labels, p.samples.targets.shape[1])
+            for p, s in zip(self.parts, shares, strict=True)
+        ]
         self.weights = [
             class_weights(p.samples.labels, s.balance)
             for p, s in zip(self.parts, shares, strict=True)
@@ -77,7 +83,7 @@ class Mix:
                     jitter(len(chosen), config, generator),
                 )
             )
-            targets.append(torch.from_numpy(part.samples.targets[chosen]))
+            targets.append(torch.from_numpy(self.targets[number][chosen]))
             classes.append(torch.from_numpy(part.samples.labels[chosen]))
             weights.append(self.weights[number][classes[-1]])
         spoilt = spoil(torch.cat(crops), config, generator)

@@ -19,11 +19,13 @@ class DataShare:
         name: `rafdb`, `fer2013`, ...
         share: Part of every batch.
         balance: Class weights are `frequency ** -balance`, mean 1 over the samples; 0 is none.
+        soft: Share of the data set's soft targets, where it has any; its hard labels get the rest.
     """
 
     name: str
     share: float = 1.0
     balance: float = 0.5
+    soft: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

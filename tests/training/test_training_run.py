@@ -8,6 +8,7 @@ from torch import nn
 from fervideo import labels
 from fervideo.errors import ModelError, RecipeError
 from fervideo.models.network import ExpressionNetwork, make_head
+from fervideo.training.augment import AugmentConfig
 from fervideo.training.batches import Mix, class_weights
 from fervideo.training.cache import AlignedSamples
 from fervideo.training.datasets import Samples, one_hot
@@ -138,6 +139,16 @@ def test_batches_show_each_picture_once_a_pass():
     assert sorted(seen) == list(range(20))
     again = np.concatenate([mix.indices(0, step) for step in range(4, 8)])
     assert sorted(again) == list(range(20)) and list(again) != list(seen)
+
+
+def test_soft_targets_can_give_way_to_hard_labels():
+    data = colourful(14)
+    data.samples.targets[:] = 1 / 7
+    for soft, top in ((1.0, 1 / 7), (0.0, 1.0), (0.5, 0.5 / 7 + 0.5)):
+        mix = Mix([data], [DataShare("rafdb", soft=soft)], 7, seed=3)
+        _, targets, classes, _ = mix(0, 16, AugmentConfig())
+        own = targets[torch.arange(7), classes]
+        torch.testing.assert_close(own, torch.full((7,), top))
 
 
 def test_class_weights_have_mean_one_over_samples():
