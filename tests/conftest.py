@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+# Before PyTorch is imported: beside another busy program its waiting threads should not spin.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 import threading
 import time
 from collections.abc import Iterator
