@@ -17,5 +17,5 @@ picture() {
     fervideo "$@" --smoke "$seconds" --screenshot "$folder/$name.png"
 }
 
-picture live-dark dark 1440x900 7 --demo
-picture live-light light 1440x900 10 --demo
+picture live-dark dark 1440x900 16.4 --demo
+picture live-light light 1440x900 19.6 --demo
