@@ -90,6 +90,17 @@ class Mix:
         return spoilt, torch.cat(targets), torch.cat(classes), torch.cat(weights)
 
 
+def class_counts(parts: Sequence[AlignedSamples], shares: Sequence[DataShare]) -> list[int]:
+    """(C,) how many pictures of each class a mix shows in the time of one picture each."""
+    total = sum(s.share for s in shares)
+    pictures = sum(len(p.samples) for p in parts)
+    seen = np.zeros(parts[0].samples.targets.shape[1])
+    for part, share in zip(parts, shares, strict=True):
+        counts = np.bincount(part.samples.labels, minlength=len(seen))
+        seen += pictures * share.share / total * counts / max(1, len(part.samples))
+    return [int(n) for n in np.ceil(seen.round(6))]
+
+
 def class_weights(labels: NDArray[np.int64], balance: float) -> Tensor:
     """(C,) weights `frequency ** -balance`, scaled to mean 1 over the samples."""
     counts = np.bincount(labels, minlength=7).astype(np.float64)

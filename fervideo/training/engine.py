@@ -18,11 +18,11 @@ from torch import nn
 from fervideo.evaluation.metrics import predict, score
 from fervideo.models.network import ExpressionNetwork
 from fervideo.training.augment import normalize, warp
-from fervideo.training.batches import Mix
+from fervideo.training.batches import Mix, class_counts
 from fervideo.training.cache import AlignedSamples
 from fervideo.training.checkpoint import load_checkpoint, save_checkpoint
 from fervideo.training.objective import Objective
-from fervideo.training.recipe import Recipe
+from fervideo.training.recipe import Recipe, build_loss
 from fervideo.types import FloatArray
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,8 @@ class Trainer:
         if teacher is not None:
             teacher = teacher.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         classes = train[0].samples.targets.shape[1]
-        self.objective = Objective(self.network, recipe.loss, classes, teacher).to(device)
+        loss = build_loss(recipe, classes, network.embedding_size, class_counts(train, recipe.data))
+        self.objective = Objective(self.network, recipe.loss, classes, loss, teacher).to(device)
         self.mix = Mix(train, recipe.data, recipe.optimizer.batch, recipe.seed)
         self.optimizer = self._make_optimizer(new_layers)
         self.steps_per_epoch = max(1, recipe.epoch_images // recipe.optimizer.batch)
@@ -180,11 +181,12 @@ class Trainer:
         images = normalize(crops).contiguous(memory_format=torch.channels_last)
         torch.manual_seed((self.recipe.seed << 32) + step)  # dropout is the same after a resume
         with torch.autocast(self.device.type, torch.bfloat16):
-            loss, _ = self.objective(self.network, images, targets, labels, weights)
+            loss, embedding = self.objective(self.network, images, targets, labels, weights)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.optimizer.clip)
         self.optimizer.step()
+        self.objective.update(embedding, labels)
         self._update_average(step)
         return float(loss.detach())
 
