@@ -34,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device_option(parser)
     parser.add_argument("--quiet", action="store_true", help="show errors only")
     parser.epilog = (
-        "Each epoch ends with a checkpoint. The same command goes on with an interrupted run."
+        "Each epoch ends with a checkpoint. The same command goes on with an interrupted run. "
+        "On several GPUs: torchrun --nproc-per-node GPUS -m fervideo train ..."
     )
 
 
@@ -53,9 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, and say where the run is."""
     need_train_extra()
     data = parse_data_options(arguments.data)
+    from fervideo.training.processes import is_first_process
     from fervideo.training.run import train
 
-    with TrainingProgress(arguments.quiet) as progress:
+    quiet = arguments.quiet or not is_first_process()
+    with TrainingProgress(quiet) as progress:
         progress.begin(arguments.recipe.stem)
         folder = train(
             arguments.recipe,
@@ -68,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             report=progress.update,
             report_cache=progress.count,
         )
-    if not arguments.quiet:
+    if not quiet:
         say(f"{folder}: checkpoint.safetensors, log.csv, curves.png")
     return OK
 

@@ -39,12 +39,13 @@ class Phase:
 
     Attributes:
         epochs: Epochs of `Recipe.epoch_images` pictures.
-        size: Side of the crops in pixels; small ones make the first epochs cheap.
+        size: Side of the crops in pixels, None for the network's own; small ones make the first
+            epochs cheap. The last phase's is the size that the weights are used with.
         freeze: Name prefixes of parameters that stay as they are.
     """
 
     epochs: int
-    size: int = 112
+    size: int | None = None
     freeze: tuple[str, ...] = ()
 
 
