@@ -150,6 +150,7 @@ def builders() -> Mapping[str, Builder]:
         "vgg-lip": VGGLIP,
         "resnet-50": ResNet50,
         "lmcl-sphere": partial(ResNet50, embedding_size=3),
+        "lfn": partial(LFNSB, spatial_bias=False),
         "light-cnn-b": partial(LightCNN, double_activation=False),
         "vgg16": partial(VGGLIP, pooling="max", attention=False),
         "vgg-lip-plain": partial(VGGLIP, attention=False),
