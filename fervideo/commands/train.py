@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Recipe, data, where to start from, folders."""
     parser.add_argument("recipe", type=Path, metavar="RECIPE.toml", help="what to do")
+    add_run_arguments(parser)
+    parser.epilog = (
+        "Each epoch ends with a checkpoint. The same command goes on with an interrupted run. "
+        "On several GPUs: torchrun --nproc-per-node GPUS -m fervideo train ..."
+    )
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Data, where to start from, folders, device."""
     add_data_options(parser)
     parser.add_argument(
         "--start", type=Path, metavar="FILE", help="weights that the recipe starts from"
@@ -33,10 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_runs_option(parser)
     add_device_option(parser)
     parser.add_argument("--quiet", action="store_true", help="show errors only")
-    parser.epilog = (
-        "Each epoch ends with a checkpoint. The same command goes on with an interrupted run. "
-        "On several GPUs: torchrun --nproc-per-node GPUS -m fervideo train ..."
-    )
 
 
 def add_runs_option(parser: argparse.ArgumentParser) -> None:
