@@ -15,7 +15,7 @@ from fervideo.commands.common import (
     table_console,
 )
 from fervideo.commands.models import percent
-from fervideo.errors import FervideoError
+from fervideo.errors import FervideoError, ModelError
 
 if TYPE_CHECKING:
     from fervideo.evaluation.comparison import Standing
@@ -64,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     device = resolve_device(arguments.device)
     names = arguments.models or [card.name for card in list_models()]
+    if not names:
+        raise ModelError("expected models inside the installed program, found none; install again")
     standings = [standing(name, arguments.device) for name in names]
     rows = [cells(s) for s in standings]
     _print_table(rows, f"ms a face on {describe_device(device)}")
@@ -104,8 +106,10 @@ def _print_table(rows: Iterable[tuple[str, ...]], caption: str) -> None:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, caption=caption, caption_justify="left")
-    for i, name in enumerate(HEADER):
-        table.add_column(name, justify="right" if i else "left", no_wrap=True)
+    table.add_column(HEADER[0], overflow="fold")
+    for name in HEADER[1:]:
+        # In two lines, or ten columns would be too many for a narrow terminal.
+        table.add_column(name.replace(" ", "\n").replace("-a", "-\na"), justify="right")
     for row in rows:
         table.add_row(*row)
     table_console().print(table)

@@ -77,7 +77,8 @@ def test_figures_are_the_cards_and_time_is_measured(weights):
 
 def test_the_command_writes_markdown_csv_and_a_plot(weights, tmp_path, capsys):
     assert cli.main(["compare", str(weights), "--device", "cpu", "-o", str(tmp_path / "out")]) == 0
-    assert "84.0 %" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert all(words in out for words in ("84.0 %", "75.0 %", "86.0 %", "18.00 M", "2510 M"))
     table = (tmp_path / "out" / "compare.md").read_text().splitlines()
     assert table[2].startswith("| vgg-lip | 84.0 % | 75.0 % | 86.0 % | – | – | 18.00 M | 2510 M |")
     assert "CPU" in table[-1]
@@ -89,6 +90,12 @@ def test_the_command_writes_markdown_csv_and_a_plot(weights, tmp_path, capsys):
 def test_an_unknown_model_is_one_sentence(capsys):
     assert cli.main(["compare", "absent"]) == 2
     assert "expected a model among" in capsys.readouterr().err
+
+
+def test_an_installation_without_models_is_one_sentence(capsys, monkeypatch):
+    monkeypatch.setattr("fervideo.models.registry.list_models", list)
+    assert cli.main(["compare"]) == 2
+    assert "found none; install again" in capsys.readouterr().err
 
 
 def test_ten_crops_need_a_model_that_sees_a_part(weights, tmp_path, capsys):
