@@ -105,11 +105,20 @@ def _print_table(rows: Iterable[tuple[str, ...]], caption: str) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, caption=caption, caption_justify="left", pad_edge=False)
+    table = Table(
+        box=SIMPLE_HEAD,
+        padding=(0, 0, 0, 1),
+        caption=caption,
+        caption_justify="left",
+        pad_edge=False,
+    )
     table.add_column(HEADER[0], overflow="fold")
     for name in HEADER[1:]:
         # In two lines, or ten columns would be too many for a narrow terminal.
-        table.add_column(name.replace(" ", "\n", 1).replace("-a", "-\na").replace("ame", "a-\nme"), justify="right")
+        table.add_column(
+            name.replace(" ", "\n", 1).replace("-a", "-\na").replace("ame", "a-\nme"),
+            justify="right",
+        )
     for row in rows:
         table.add_row(*row)
     table_console().print(table)
