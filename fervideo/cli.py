@@ -20,6 +20,8 @@ COMMANDS: dict[str, str] = {
     "models": "list the models",
     "evaluate": "measure a model on a data set",
     "train": "train a model by a recipe",
+    "search": "train a grid of recipes and rank them by validation",
+    "compare": "all models side by side, with their speed here",
     "export": "turn a training run into a model with its card",
 }
 """What each command does; the module of the same name in `fervideo.commands` does it."""
@@ -66,7 +68,7 @@ def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
         SystemExit: They are wrong, or ask for help or the version alone.
     """
     name = argv[0] if argv and argv[0] in COMMANDS else WINDOW
-    if name != "train":
+    if name not in ("train", "search"):
         _share_processor()
     # Imported late, and only this one: help must not wait for networks and windows.
     command = cast(Command, import_module(f"fervideo.commands.{name}"))

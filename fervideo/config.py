@@ -40,6 +40,8 @@ def _to_plain(value: object) -> object:
         return to_dict(value)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Mapping):
+        return {key: _to_plain(item) for key, item in value.items()}
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -66,12 +68,14 @@ def from_dict(cls: type[T], values: Mapping[str, Any], where: str = "") -> T:
 
 
 def _convert(kind: Any, value: Any, name: str) -> Any:
-    """`value` as the field type `kind`: a dataclass, an enumeration, a scalar, a tuple."""
+    """`value` as `kind`: a dataclass, an enumeration, a scalar, a tuple, options by name."""
     if typing.get_origin(kind) in (types.UnionType, typing.Union):
         options = [k for k in typing.get_args(kind) if k is not type(None)]
         return None if value is None else _convert(options[0], value, name)
     if typing.get_origin(kind) is tuple and isinstance(value, list | tuple):
         return tuple(_convert(typing.get_args(kind)[0], v, name) for v in value)
+    if typing.get_origin(kind) is Mapping:
+        return _options(value, name)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type) and isinstance(value, Mapping):
         return from_dict(kind, value, name + ".")
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -80,6 +84,16 @@ def _convert(kind: Any, value: Any, name: str) -> Any:
             raise ConfigError(f"{name}: expected one of {', '.join(words)}, found {value!r}")
         return kind(value)
     return _scalar(kind, value, name)
+
+
+def _options(value: Any, name: str) -> dict[str, Any]:
+    """Settings by names that no dataclass lists: whoever takes them checks them."""
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{name}: expected settings by name, found {value!r}")
+    for key, item in value.items():
+        if not isinstance(item, bool | int | float | str):
+            raise ConfigError(f"{name}.{key}: expected a number, text or true, found {item!r}")
+    return dict(value)
 
 
 def _scalar(kind: Any, value: Any, name: str) -> Any:

@@ -51,6 +51,17 @@ def _unknown(name: str) -> DeviceError:
     return DeviceError(f"expected a device auto, cpu, cuda, cuda:NUMBER or mps, found {name!r}")
 
 
+def fast_precision(device: torch.device) -> torch.dtype | None:
+    """The type of 16-bit arithmetic to train with, None for none.
+
+    On the CPU bfloat16 at any rate; on a CUDA GPU where the hardware has it (compute capability
+    8.0, Ampere); on an Apple GPU none.
+    """
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else None
+    return torch.bfloat16 if device.type == "cpu" else None
+
+
 def describe_device(device: torch.device) -> str:
     """What to show the user: `CPU, 8 threads` or `NVIDIA GeForce RTX 4070 (cuda:0)`."""
     if device.type == "cuda":

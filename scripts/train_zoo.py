@@ -2,9 +2,13 @@
 
     python scripts/train_zoo.py --rafdb PATH --fer2013 PATH --ckplus PATH --face-id FILE
 
-Steps that are done are skipped, a step that was interrupted goes on where it stopped: run the same
-command again. On a GPU, give `--device cuda`. The test splits are evaluated once, at the end of
-each model, and the figures go onto its card.
+Recipes fit the device: `--device cuda` takes those in `recipes/cuda/` where there are any,
+`--device cpu` those in `recipes/cpu/`, and for the rest those in `recipes/`; runs are kept apart
+in folders of the same names. Steps that are done are skipped, a step that was interrupted goes on
+where it stopped: run the same command again. With `--gpus 4` each training runs on four.
+
+The test splits are evaluated once, at the end of each model, and the figures go onto its card.
+`--ablations` trains the papers' controls too (on a GPU), into a folder of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+RECIPES = ROOT / "recipes"
+ABLATION = "ablation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +31,16 @@ class Stage:
     Attributes:
         recipe: Name of a file in `recipes/`.
         start: What it starts from: `face-id`, or the run of an earlier stage.
-        teacher: What it learns from: `face-id`, or a shipped model.
+        teacher: What it learns from: `face-id`, or a shipped model, if the recipe has a teacher.
         ships: Whether it ends in a weight file.
+        ten_crop: Whether the paper's test figures are of ten crops.
     """
 
     recipe: str
     start: str = ""
     teacher: str = ""
     ships: bool = True
+    ten_crop: bool = False
 
 
 STAGES = (
@@ -41,39 +49,124 @@ STAGES = (
     Stage("mobilefacenet", start="mobilefacenet-second"),
     Stage("lfn-pretrain", teacher="face-id", ships=False),
     Stage("lfnsb", start="lfn-pretrain", teacher="mobilefacenet"),
+    Stage("lmcl-pretrain", teacher="face-id", ships=False),
+    Stage("lmcl", start="lmcl-pretrain", teacher="mobilefacenet"),
+    Stage("se-resnet-pretrain", teacher="face-id", ships=False),
+    Stage("se-resnet", start="se-resnet-pretrain", teacher="mobilefacenet"),
+    Stage("light-cnn-pretrain", teacher="face-id", ships=False),
+    Stage("light-cnn", start="light-cnn-pretrain", teacher="mobilefacenet"),
+    Stage("vgg-lip-pretrain", teacher="face-id", ships=False),
+    Stage("vgg-lip", start="vgg-lip-pretrain", teacher="mobilefacenet", ten_crop=True),
 )
 
 
-def fervideo(*words: str | Path) -> None:
-    """Run the program, and stop here if it fails."""
+def ablations() -> list[Stage]:
+    """A stage for each control in `recipes/ablation/`."""
+    from fervideo.training.recipe import load_recipe
+
+    stages = []
+    for path in sorted((RECIPES / ABLATION).glob("*.toml")):
+        recipe = load_recipe(path)
+        system = "light-cnn" if recipe.network == "light-cnn-b" else recipe.network
+        start = f"{system}-pretrain" if recipe.start == "weights" else ""
+        ten_crop = recipe.network.startswith("vgg")
+        stages.append(Stage(f"{ABLATION}/{path.stem}", start=start, ten_crop=ten_crop))
+    return stages
+
+
+def recipe_path(name: str, device: str) -> Path:
+    """The recipe of a stage for `cpu` or `cuda`."""
+    own = RECIPES / device / f"{name}.toml"
+    return own if own.is_file() else RECIPES / f"{name}.toml"
+
+
+def run_folder(name: str, runs: Path, device: str) -> Path:
+    """Where the runs of a stage's recipe are: apart from those of another device's."""
+    folder = recipe_path(name, device).parent
+    return runs if folder == RECIPES else runs / folder.name
+
+
+def checkpoint_of(name: str, runs: Path, device: str) -> Path:
+    """The checkpoint of a stage."""
+    path = run_folder(name, runs, device) / Path(name).name
+    return path / "checkpoint.safetensors"
+
+
+def is_trained(name: str, runs: Path, device: str) -> bool:
+    """Whether a stage's run is at its end."""
+    from fervideo.training.recipe import load_recipe
+
+    log = checkpoint_of(name, runs, device).with_name("log.csv")
+    if not log.is_file():
+        return False
+    done = len(log.read_text(encoding="utf-8").splitlines()) - 1
+    return done >= load_recipe(recipe_path(name, device)).epochs
+
+
+def measured(weights: Path) -> set[tuple[str, str]]:
+    """Data and crops of which the card of a weight file has figures."""
+    from fervideo.models.card import read_card
+
+    card = weights.with_suffix(".json")
+    if not card.is_file():
+        return set()
+    return {(m.data, m.crops) for m in read_card(card).measurements}
+
+
+def fervideo(*words: str | Path, gpus: int = 1) -> None:
+    """Run the program, on several GPUs if asked, and stop here if it fails."""
     print("fervideo", *words, flush=True)  # noqa: T201
-    subprocess.run([sys.executable, "-m", "fervideo", *map(str, words)], check=True)
+    several = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={gpus}"]
+    program = [*(several if gpus > 1 else []), "-m", "fervideo"]
+    subprocess.run([sys.executable, *program, *map(str, words)], check=True)
 
 
 def run_stage(stage: Stage, options: argparse.Namespace) -> None:
-    """Train, export and evaluate one stage."""
+    """Train, export and evaluate one stage, as far as that is not done."""
+    from fervideo.training.recipe import load_recipe
+
+    path = recipe_path(stage.recipe, options.device)
+    recipe = load_recipe(path)
+    runs = run_folder(stage.recipe, options.runs, options.device)
     places = {"rafdb": options.rafdb, "fer2013": options.fer2013, "ckplus": options.ckplus}
-    common = ["--cache", options.cache, "--device", options.device]
-    data = [w for n in ("rafdb", "fer2013") for w in ("--data", f"{n}:{places[n]}")]
-    recipe = ROOT / "recipes" / f"{stage.recipe}.toml"
-    weights = options.output / f"{stage.recipe}.safetensors"
-    known = {
-        "face-id": options.face_id,
-        "mobilefacenet": options.output / "mobilefacenet.safetensors",
-    }
-    for run in ("mobilefacenet-first", "mobilefacenet-second", "lfn-pretrain"):
-        known[run] = options.runs / run / "checkpoint.safetensors"
-    words: list[str | Path] = [recipe, *data, *common, "--runs", options.runs]
-    for option, name in (("--start", stage.start), ("--teacher", stage.teacher)):
-        words += [option, known[name]] if name else []
-    fervideo("train", *words)
+    sources = {**places, "ferplus-majority": options.fer2013}
+    common: list[str | Path] = ["--cache", options.cache, "--device", options.device]
+    data = [w for d in recipe.data for w in ("--data", f"{d.name}:{sources[d.name]}")]
+    if not is_trained(stage.recipe, options.runs, options.device):
+        words = [path, *data, *common, "--runs", runs, *_beginnings(stage, recipe.teacher, options)]
+        fervideo("train", *words, gpus=options.gpus)
     if not stage.ships:
         return
-    fervideo("export", recipe, *data, *common, "--runs", options.runs, "-o", options.output)
+    output = runs / "weights" if stage.recipe.startswith(ABLATION) else options.output
+    weights = output / f"{recipe.name}.safetensors"
+    newest = checkpoint_of(stage.recipe, options.runs, options.device).stat().st_mtime
+    if not weights.is_file() or weights.stat().st_mtime < newest:
+        fervideo("export", path, *data, *common, "--runs", runs, "-o", output)
+    have = measured(weights)
     for name, place in places.items():
-        for crops in ("given", "detected"):
-            words = ["--data", f"{name}:{place}", "--crops", crops, "--record"]
-            fervideo("evaluate", weights, *words, *common)
+        for crops, option in _views(stage):
+            words = ["--data", f"{name}:{place}", "--crops", crops.partition(",")[0], "--record"]
+            if (f"{name} test", crops) not in have:
+                fervideo("evaluate", weights, *words, *option, *common)
+
+
+def _beginnings(stage: Stage, teacher: str, options: argparse.Namespace) -> list[str | Path]:
+    """`--start` and `--teacher` of a stage."""
+    words: list[str | Path] = []
+    for option, name in (("--start", stage.start), ("--teacher", stage.teacher if teacher else "")):
+        if name == "face-id":
+            words += [option, options.face_id]
+        elif name and option == "--start":
+            words += [option, checkpoint_of(name, options.runs, options.device)]
+        elif name:
+            words += [option, options.output / f"{name}.safetensors"]
+    return words
+
+
+def _views(stage: Stage) -> list[tuple[str, list[str]]]:
+    """What is measured of a model: crops as a card names them, and the option that makes them."""
+    views: list[tuple[str, list[str]]] = [("given", []), ("detected", [])]
+    return views + ([("given, ten crops", ["--ten-crop"])] if stage.ten_crop else [])
 
 
 def main() -> None:
@@ -84,11 +177,23 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--cache", type=Path, default=Path("cache"))
     parser.add_argument("--output", type=Path, default=ROOT / "weights")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--only", nargs="*", choices=[s.recipe for s in STAGES])
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    parser.add_argument("--gpus", type=int, default=1, help="train on so many GPUs at once")
+    parser.add_argument("--ablations", action="store_true", help="train the papers' controls too")
+    parser.add_argument(
+        "--only", nargs="*", metavar="RECIPE", help="such as lmcl, ablation/sphere-lmcl"
+    )
     options = parser.parse_args()
-    for stage in STAGES:
-        if not options.only or stage.recipe in options.only:
+    from fervideo.device import resolve_device
+
+    options.device = resolve_device(options.device).type
+    stages = [*STAGES, *(ablations() if options.ablations else [])]
+    names = options.only or [s.recipe for s in stages]
+    unknown = set(names) - {s.recipe for s in stages}
+    if unknown:
+        parser.error(f"expected names among {', '.join(s.recipe for s in stages)}")
+    for stage in stages:
+        if stage.recipe in names:
             run_stage(stage, options)
 
 

@@ -47,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--flip", action="store_true", help="average with the mirror image, as papers often do"
     )
     parser.add_argument(
+        "--ten-crop",
+        action="store_true",
+        help="average over the middle, the corners and the mirror images of each crop, for a "
+        "model that sees a part of it (vgg-lip)",
+    )
+    parser.add_argument(
         "--record", action="store_true", help="keep the figures on the model's card"
     )
     parser.add_argument("--json", action="store_true", help="write the figures as JSON")
@@ -74,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
                 cache=arguments.cache,
                 device=arguments.device,
                 flip=arguments.flip,
+                ten_crop=arguments.ten_crop,
                 report=lambda n: progress.show(None, f"{n} pictures"),
             )
             found.append(evaluation)
@@ -91,13 +98,15 @@ def command_of(evaluation: Evaluation) -> str:
     """The command line that makes these figures again, with PATH for the place of the data."""
     command = f"fervideo evaluate {evaluation.model} --data {evaluation.data}:PATH"
     command += f" --split {evaluation.split} --crops {evaluation.crops}"
-    return command + (" --flip" if evaluation.flip else "")
+    command += " --flip" if evaluation.flip else ""
+    return command + (" --ten-crop" if evaluation.ten_crop else "")
 
 
 def print_evaluation(evaluation: Evaluation) -> None:
     """The scores by head and by centers, then the confusion matrix of the centers."""
     console = table_console()
     flipped = ", averaged with the mirror image" if evaluation.flip else ""
+    flipped = ", averaged over ten crops" if evaluation.ten_crop else flipped
     console.print(
         f"{evaluation.model} on {evaluation.data} {evaluation.split}, "
         f"{evaluation.centers.count} pictures, crops {evaluation.crops}{flipped}, "

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Recipe, data, where to start from, folders."""
     parser.add_argument("recipe", type=Path, metavar="RECIPE.toml", help="what to do")
+    add_run_arguments(parser)
+    parser.epilog = (
+        "Each epoch ends with a checkpoint. The same command goes on with an interrupted run. "
+        "On several GPUs: torchrun --nproc-per-node GPUS -m fervideo train ..."
+    )
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Data, where to start from, folders, device."""
     add_data_options(parser)
     parser.add_argument(
         "--start", type=Path, metavar="FILE", help="weights that the recipe starts from"
@@ -33,9 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_runs_option(parser)
     add_device_option(parser)
     parser.add_argument("--quiet", action="store_true", help="show errors only")
-    parser.epilog = (
-        "Each epoch ends with a checkpoint. The same command goes on with an interrupted run."
-    )
 
 
 def add_runs_option(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, and say where the run is."""
     need_train_extra()
     data = parse_data_options(arguments.data)
+    from fervideo.training.processes import is_first_process
     from fervideo.training.run import train
 
-    with TrainingProgress(arguments.quiet) as progress:
+    quiet = arguments.quiet or not is_first_process()
+    with TrainingProgress(quiet) as progress:
         progress.begin(arguments.recipe.stem)
         folder = train(
             arguments.recipe,
@@ -68,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
             report=progress.update,
             report_cache=progress.count,
         )
-    if not arguments.quiet:
+    if not quiet:
         say(f"{folder}: checkpoint.safetensors, log.csv, curves.png")
     return OK
 

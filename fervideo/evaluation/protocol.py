@@ -10,20 +10,17 @@ from typing import Any
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from fervideo.device import resolve_device
-from fervideo.errors import DatasetError
+from fervideo.errors import DatasetError, ModelError
 from fervideo.evaluation.metrics import Scores, predict, score
 from fervideo.faces.align import align_faces
 from fervideo.faces.detector import FaceDetector
 from fervideo.models.card import ModelCard, read_card
-from fervideo.models.network import ExpressionNetwork
 from fervideo.models.registry import find_weights, read_weights
-from fervideo.training.augment import normalize
 from fervideo.training.cache import AlignedSamples, load_aligned
-from fervideo.training.engine import run_network
+from fervideo.training.predict import run_crops, run_network
 from fervideo.types import ByteImage, FloatArray
 
 
@@ -54,6 +51,7 @@ class Evaluation:
         faces_found: Share of pictures in which a face was found (1 for `given`).
         head: Scores by the network's own head.
         centers: Scores by cosine to the class centers, as the program decides.
+        ten_crop: Whether embeddings were averaged over ten parts of each picture.
     """
 
     model: str
@@ -65,6 +63,7 @@ class Evaluation:
     faces_found: float
     head: Scores
     centers: Scores
+    ten_crop: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -100,24 +99,6 @@ def detect_crops(
     return crops, found
 
 
-def _run_crops(
-    network: ExpressionNetwork, crops: ByteImage, device: torch.device, flip: bool
-) -> tuple[FloatArray, FloatArray]:
-    embeddings, logits = [], []
-    for start in range(0, len(crops), 128):
-        images = normalize(torch.from_numpy(crops[start : start + 128]).permute(0, 3, 1, 2).float())
-        images = images.to(device)
-        with torch.inference_mode():
-            output = network(images)
-            e, z = output.embedding, output.logits
-            if flip:
-                mirrored = network(images.flip(3))
-                e, z = (e + mirrored.embedding) / 2, (z + mirrored.logits) / 2
-        embeddings.append(e.float().cpu().numpy())
-        logits.append(z.float().cpu().numpy())
-    return np.concatenate(embeddings), np.concatenate(logits)
-
-
 def keep_known(data: AlignedSamples, classes: tuple[str, ...]) -> AlignedSamples:
     """Leave out pictures of classes the model does not have, such as contempt in CK+."""
     unknown = [i for i, c in enumerate(data.samples.classes) if c not in classes]
@@ -145,6 +126,7 @@ def evaluate(
     cache: Path = Path("cache"),
     device: str = "auto",
     flip: bool = False,
+    ten_crop: bool = False,
     report: Callable[[int], None] = lambda n: None,
 ) -> Evaluation:
     """Evaluate a shipped or trained model.
@@ -158,15 +140,22 @@ def evaluate(
         cache: Folder of decoded data sets.
         device: See `device.resolve_device`.
         flip: Average with the mirror image.
+        ten_crop: Average over the middle, the corners and their mirror images.
         report: Called with the number of pictures done.
 
     Raises:
-        ModelError, DatasetError, DeviceError: Something is not there or not as expected.
+        ModelError, DatasetError, DeviceError: Something is not there or not as expected, or the
+            model sees the whole crop, of which there are no ten.
     """
     where = resolve_device(device)
     path = find_weights(model)
     card: ModelCard = read_card(path.with_suffix(".json"))
     network, centers = read_weights(path, card)
+    if ten_crop and card.window is None:
+        raise ModelError(
+            f"{card.name}: expected a model that sees a part of each crop, such as vgg-lip, found "
+            "one that sees all of it; leave out --ten-crop"
+        )
     network = network.eval().fuse().to(where)
     samples = keep_known(load_aligned(data, root, cache, report).split(split), card.classes)
     if not len(samples.samples):
@@ -174,11 +163,17 @@ def evaluate(
     kind = Crops(crops)
     if kind is Crops.DETECTED:
         pictures, found = detect_crops(samples.samples.images, card.input_size, report)
-        embeddings, logits = _run_crops(network, pictures, where, flip)
+        embeddings, logits = run_crops(network, pictures, where, flip, ten_crop)
     else:
         found = samples.found if kind is Crops.ALIGNED else np.ones(len(samples.samples), np.bool_)
         embeddings, logits = run_network(
-            network, samples, where, card.input_size, kind is Crops.ALIGNED, flip
+            network,
+            samples,
+            where,
+            card.sees,
+            kind is Crops.ALIGNED,
+            flip,
+            ten_crop=ten_crop,
         )
     answers = [predict(logits), predict(cosine_scores(embeddings, centers))]
     if kind is Crops.DETECTED:
@@ -195,4 +190,5 @@ def evaluate(
         float(found.mean()),
         score(truth, answers[0], number),
         score(truth, answers[1], number),
+        ten_crop,
     )

@@ -11,12 +11,12 @@ from fervideo.models.registry import find_weights
 
 def measurements_of(evaluation: Evaluation, command: str) -> tuple[Measurement, ...]:
     """The two figures of an evaluation, by centers and by head."""
-    flipped = ", mirrored" if evaluation.flip else ""
+    views = ", ten crops" if evaluation.ten_crop else ", mirrored" if evaluation.flip else ""
     pairs = (("centers", evaluation.centers), ("head", evaluation.head))
     return tuple(
         Measurement(
             data=f"{evaluation.data} {evaluation.split}",
-            crops=evaluation.crops + flipped,
+            crops=evaluation.crops + views,
             decided_by=name,
             count=scores.count,
             accuracy=round(scores.accuracy, 4),

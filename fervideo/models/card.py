@@ -70,7 +70,8 @@ class ModelCard:
         sha256: Of the weight file.
         parameters: Number of trained values, for inference.
         multiply_adds: For one crop.
-        input_size: Side of the crops in pixels.
+        input_size: Side of the aligned crops in pixels.
+        window: Side of the middle part of a crop that the network sees, None for all of it.
         color: `rgb`.
         mean: Subtracted from pixels 0..255.
         std: Pixels are divided by this.
@@ -106,6 +107,12 @@ class ModelCard:
     datasets: tuple[DatasetUse, ...] = ()
     limits: str = ""
     measurements: tuple[Measurement, ...] = field(default=())
+    window: int | None = None
+
+    @property
+    def sees(self) -> int:
+        """Side of the picture that the network itself gets, in pixels."""
+        return self.window or self.input_size
 
     def measured(
         self, data: str, crops: str = "given", decided_by: str = "centers"

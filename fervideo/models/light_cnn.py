@@ -92,6 +92,7 @@ class LightCNN(ExpressionNetwork):
 
     embedding_size = 256
     input_size = 144
+    frame_size = 144
     grey: Tensor
 
     def __init__(

@@ -34,12 +34,25 @@ class ExpressionNetwork(nn.Module):
     Attributes:
         embedding_size: D.
         input_size: S in pixels.
+        frame_size: Side in pixels of the aligned picture of which the network looks at the middle
+            S x S, in training at a random S x S. S for most.
         head: Module from (n, D) embedding to (n, C) logits.
     """
 
     embedding_size: int
     input_size: int = 112
+    frame_size: int = 112
     head: nn.Module
+
+    @property
+    def view(self) -> float:
+        """Part of the side of an aligned picture that the network looks at."""
+        return self.input_size / self.frame_size
+
+    def resize(self, size: int) -> None:
+        """Look at crops of another size, `input_size`, that show the same part of a face."""
+        self.frame_size = round(size / self.view)
+        self.input_size = size
 
     def stage_maps(self, images: Tensor) -> list[Tensor]:
         """The map after each stage of images (n, 3, S, S), from large to small."""
@@ -137,6 +150,7 @@ def builders() -> Mapping[str, Builder]:
         "vgg-lip": VGGLIP,
         "resnet-50": ResNet50,
         "lmcl-sphere": partial(ResNet50, embedding_size=3),
+        "lfn": partial(LFNSB, spatial_bias=False),
         "light-cnn-b": partial(LightCNN, double_activation=False),
         "vgg16": partial(VGGLIP, pooling="max", attention=False),
         "vgg-lip-plain": partial(VGGLIP, attention=False),

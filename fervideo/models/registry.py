@@ -52,7 +52,9 @@ class Model:
         """
         if not len(crops):
             return np.zeros((0, self.card.embedding_size), np.float32)
-        images = torch.from_numpy(crops).to(self.device).permute(0, 3, 1, 2)
+        border = (crops.shape[1] - self.card.sees) // 2
+        inside = slice(border, border + self.card.sees)
+        images = torch.from_numpy(crops[:, inside, inside]).to(self.device).permute(0, 3, 1, 2)
         images = (images.float() - self.card.mean) / self.card.std
         with torch.inference_mode():
             embedding, _ = self.network.features(
@@ -108,6 +110,7 @@ def read_weights(path: Path, card: ModelCard) -> tuple[ExpressionNetwork, FloatA
             k: v.float() if v.is_floating_point() else v for k, v in load_tensors(data).items()
         }
         network = builders()[card.network](len(card.classes), card.head, card.scale)
+        network.input_size, network.frame_size = card.sees, card.input_size
         centers = tensors.pop(CENTERS)
         network.load_state_dict(tensors)
     except (SafetensorError, KeyError, RuntimeError) as error:

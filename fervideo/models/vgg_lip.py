@@ -92,7 +92,8 @@ class VGGLIP(ExpressionNetwork):
     - Equation 2 reads its importance at (x + dx, y + dy) for the output (x', y'); x and y are
       twice x' and y', the corner of the window.
 
-    Pictures from 32 pixels will do.
+    Pictures from 32 pixels will do. As in the paper, a face is aligned in 100x100, of which the
+    network sees 90x90: any in training, the middle at run time, ten for the paper's test figures.
 
     Args:
         classes: C.
@@ -104,6 +105,7 @@ class VGGLIP(ExpressionNetwork):
 
     embedding_size = 512
     input_size = 90
+    frame_size = 100
 
     def __init__(
         self,

@@ -1,6 +1,9 @@
-"""Batches of crops, warped and spoilt on the training device.
+"""Batches of crops, warped and spoilt where the pictures are.
 
 Each picture is resampled once: its alignment and the random jitter are one affine transform.
+
+Chance is drawn on the CPU, so that a run is varied alike on every device and a GPU is never waited
+for; only the noise of dim pictures, of which there is much, is drawn where it is needed.
 """
 
 from __future__ import annotations
@@ -75,25 +78,52 @@ def jitter(n: int, config: AugmentConfig, generator: torch.Generator) -> Tensor:
     return maps
 
 
+def window(
+    n: int,
+    view: float,
+    place: tuple[float, float] | None = None,
+    generator: torch.Generator | None = None,
+) -> Tensor | None:
+    """(n, 3, 3) maps of a crop to the part of the aligned picture that it shows.
+
+    Args:
+        n: How many.
+        view: Side of the part, of the whole 1.
+        place: Where it is, from (0, 0) left and up to (1, 1); None for a random place of each.
+        generator: Of random places.
+
+    Returns:
+        None if the crop shows everything.
+    """
+    if view >= 1:
+        return None
+    where = torch.rand(n, 2, generator=generator) if place is None else torch.tensor([place])
+    maps = torch.zeros(n, 3, 3)
+    maps[:, 0, 0] = maps[:, 1, 1] = view
+    maps[:, :2, 2] = where * (1 - view)
+    maps[:, 2, 2] = 1
+    return maps
+
+
 def warp(images: Tensor, to_crop: Tensor, size: int, maps: Tensor | None = None) -> Tensor:
     """Cut crops out of pictures.
 
     Args:
-        images: uint8 (n, H, W, c), c 1 or 3.
-        to_crop: (n, 2, 3) from unit picture to unit crop coordinates.
+        images: uint8 (n, H, W, c), c 1 or 3, on any device.
+        to_crop: (n, 2, 3) from unit picture to unit crop coordinates, on the CPU.
         size: Side of the crops.
-        maps: (n, 3, 3) jitter of crop coordinates, or None.
+        maps: (n, 3, 3) jitter of crop coordinates, on the CPU, or None.
 
     Returns:
         float32 (n, 3, size, size), 0 to 255; grey is repeated; outside the picture its edge.
     """
-    last = torch.tensor([0.0, 0.0, 1.0], device=to_crop.device).expand(len(to_crop), 1, 3)
+    last = torch.tensor([0.0, 0.0, 1.0]).expand(len(to_crop), 1, 3)
     back = torch.linalg.inv(torch.cat([to_crop, last], 1))
     if maps is not None:
         back = back @ maps
     # unit coordinates u = (g + 1) / 2 of the grid's g in -1..1, on both sides
-    half = torch.tensor([[0.5, 0, 0.5], [0, 0.5, 0.5], [0, 0, 1]], device=back.device)
-    theta = torch.linalg.inv(half) @ back @ half
+    half = torch.tensor([[0.5, 0, 0.5], [0, 0.5, 0.5], [0, 0, 1]])
+    theta = (torch.linalg.inv(half) @ back @ half).to(images.device, non_blocking=True)
     n, _, _, channels = images.shape
     grid = functional.affine_grid(theta[:, :2], [n, channels, size, size], align_corners=False)
     crops = functional.grid_sample(
@@ -104,23 +134,37 @@ def warp(images: Tensor, to_crop: Tensor, size: int, maps: Tensor | None = None)
 
 def spoil(crops: Tensor, config: AugmentConfig, generator: torch.Generator) -> Tensor:
     """Vary light and colour, blur, dim and cover crops float (n, 3, S, S) 0 to 255."""
-    n = len(crops)
-    crops = torch.where(
-        _chance(n, config.gray, generator).view(-1, 1, 1, 1), crops.mean(1, keepdim=True), crops
-    )
+    n, device = len(crops), crops.device
+
+    def each(numbers: Tensor) -> Tensor:
+        """One number for each crop, where the crops are."""
+        return numbers.view(-1, 1, 1, 1).to(device, non_blocking=True)
+
+    gray = each(_chance(n, config.gray, generator))
+    crops = torch.where(gray, crops.mean(1, keepdim=True), crops)
     crops = _blur(crops, config.blur, generator)
     if config.light > 0:
-        gain = 1 + _uniform(n, -config.light, config.light, generator).view(-1, 1, 1, 1)
-        contrast = 1 + _uniform(n, -config.light, config.light, generator).view(-1, 1, 1, 1)
+        gain = 1 + each(_uniform(n, -config.light, config.light, generator))
+        contrast = 1 + each(_uniform(n, -config.light, config.light, generator))
         middle = crops.mean((1, 2, 3), keepdim=True)
         crops = ((crops - middle) * contrast + middle) * gain
     dim = _chance(n, config.dim, generator).nonzero().flatten()
     if len(dim):
-        gain = _uniform(len(dim), 0.2, 0.6, generator).view(-1, 1, 1, 1)
-        noise = torch.randn(crops[dim].shape, generator=generator) * 8
+        gain = each(_uniform(len(dim), 0.2, 0.6, generator))
+        dim = dim.to(device, non_blocking=True)
+        noise = _noise(crops[dim], generator) * 8
         crops = crops.index_copy(0, dim, crops[dim] * gain + noise)
     crops = crops.clamp(0, 255)
     return _erase(crops, config.erase, generator)
+
+
+def _noise(like: Tensor, generator: torch.Generator) -> Tensor:
+    """Normal noise of a tensor's shape, where that is."""
+    if like.device.type == "cpu":
+        return torch.randn(like.shape, generator=generator)
+    seed = int(torch.randint(2**62, (1,), generator=generator))
+    there = torch.Generator(like.device).manual_seed(seed)
+    return torch.randn(like.shape, generator=there, device=like.device)
 
 
 def _blur(crops: Tensor, chance: float, generator: torch.Generator) -> Tensor:
@@ -129,6 +173,7 @@ def _blur(crops: Tensor, chance: float, generator: torch.Generator) -> Tensor:
     if not len(chosen):
         return crops
     small = int(torch.randint(20, 60, (1,), generator=generator))
+    chosen = chosen.to(crops.device, non_blocking=True)
     size = crops.shape[2:]
     part = functional.interpolate(crops[chosen], (small, small), mode="area")
     part = functional.interpolate(part, size, mode="bilinear", align_corners=False)

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from fervideo.errors import DatasetError
 from fervideo.faces.align import ANCHORS, TEMPLATE, similarity
 from fervideo.faces.detector import DetectorRange, FaceDetector
-from fervideo.training.datasets import READERS, Samples
+from fervideo.training.datasets import READERS, Samples, with_classes
 from fervideo.training.readers.files import picture_paths
 from fervideo.types import ByteImage, FloatArray
 
@@ -53,6 +53,14 @@ class AlignedSamples:
         return AlignedSamples(
             self.samples.only(mask), self.given[mask], self.aligned[mask], self.found[mask]
         )
+
+    def with_classes(self, classes: tuple[str, ...]) -> AlignedSamples:
+        """The samples that have one of these classes, numbered as these; see `datasets`."""
+        if self.samples.classes == classes:
+            return self
+        known = [i for i, c in enumerate(self.samples.classes) if c in classes]
+        kept = self.only(np.isin(self.samples.labels, known))
+        return replace(kept, samples=with_classes(self.samples, classes))
 
     def split(self, name: str) -> AlignedSamples:
         """The samples of one split."""

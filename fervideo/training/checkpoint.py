@@ -52,6 +52,20 @@ def save_checkpoint(
     write_atomically(path, tensors, {"progress": json.dumps(progress)})
 
 
+def read_progress(path: Path) -> dict[str, Any]:
+    """What `save_checkpoint` was given as progress, without the tensors.
+
+    Raises:
+        ModelError: The file is no checkpoint.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            progress: dict[str, Any] = json.loads(file.metadata()["progress"])
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: expected a checkpoint, found {error}") from None
+    return progress
+
+
 def load_checkpoint(
     path: Path, modules: dict[str, nn.Module], optimizer: torch.optim.Optimizer
 ) -> dict[str, Any]:

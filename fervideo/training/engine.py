@@ -1,4 +1,4 @@
-"""The training loop: one recipe, one device, resumable after every epoch."""
+"""The training loop: one recipe, one device in each process, resumable after every epoch."""
 
 from __future__ import annotations
 
@@ -13,19 +13,25 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
+from fervideo.device import fast_precision
 from fervideo.evaluation.metrics import predict, score
 from fervideo.models.network import ExpressionNetwork
-from fervideo.training.augment import normalize, warp
-from fervideo.training.batches import Mix
+from fervideo.training.augment import normalize
+from fervideo.training.batches import Mix, class_counts, step_seed
 from fervideo.training.cache import AlignedSamples
 from fervideo.training.checkpoint import load_checkpoint, save_checkpoint
 from fervideo.training.objective import Objective
-from fervideo.training.recipe import Recipe
-from fervideo.types import FloatArray
+from fervideo.training.predict import run_network
+from fervideo.training.processes import Processes, current_processes
+from fervideo.training.recipe import Phase, Recipe, build_loss
 
 log = logging.getLogger(__name__)
+
+REPORT_EVERY = 20
+"""Steps between two reports of progress on a GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,48 +53,31 @@ class Progress:
     images_per_s: float
 
 
-def run_network(
-    network: ExpressionNetwork,
-    data: AlignedSamples,
-    device: torch.device,
-    size: int = 112,
-    aligned: bool = True,
-    flip: bool = True,
-    batch: int = 128,
-) -> tuple[FloatArray, FloatArray]:
-    """Embeddings (n, D) and logits (n, C) of all samples, averaged with their mirror images.
+class Learner(nn.Module):
+    """Network and objective as one module, whose forward pass may be spread over processes."""
 
-    Args:
-        network: In evaluation mode.
-        data: The samples.
-        device: Where the network is.
-        size: Side of the crops.
-        aligned: Cut by the detector's points (as given where it found nothing), else as given.
-        flip: Average with the mirror image.
-        batch: Pictures at a time.
-    """
-    matrices = data.aligned if aligned else data.given
-    embeddings, logits = [], []
-    for start in range(0, len(data.samples), batch):
-        part = slice(start, start + batch)
-        crops = warp(
-            torch.from_numpy(data.samples.images[part]), torch.from_numpy(matrices[part]), size
+    def __init__(self, network: ExpressionNetwork, objective: Objective) -> None:
+        super().__init__()
+        self.network = network
+        self.objective = objective
+
+    def forward(
+        self, images: Tensor, targets: Tensor, labels: Tensor, weights: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Scalar loss and embeddings (n, D); see `Objective.forward`."""
+        found: tuple[Tensor, Tensor] = self.objective(
+            self.network, images, targets, labels, weights
         )
-        # Rounded, since at run time crops are bytes.
-        images = normalize(crops.round()).to(device)
-        with torch.inference_mode():
-            output = network(images.to(memory_format=torch.channels_last))
-            e, z = output.embedding.float(), output.logits.float()
-            if flip:
-                mirrored = network(images.flip(3).to(memory_format=torch.channels_last))
-                e, z = (e + mirrored.embedding) / 2, (z + mirrored.logits) / 2
-        embeddings.append(e.cpu().numpy())
-        logits.append(z.cpu().numpy())
-    return np.concatenate(embeddings).astype(np.float32), np.concatenate(logits).astype(np.float32)
+        return found
 
 
 class Trainer:
     """Trains one network by one recipe.
+
+    Under `torchrun` each process trains on its part of every batch and gradients are averaged, so
+    that a recipe means the same on any number of GPUs; the first process validates and writes.
+    Statistics over a batch are of a process's own part: those of batch normalisation, of which the
+    first process's are kept, and the variance in the Cosine-Harmony loss.
 
     Args:
         recipe: What to do.
@@ -123,8 +112,19 @@ class Trainer:
         if teacher is not None:
             teacher = teacher.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         classes = train[0].samples.targets.shape[1]
-        self.objective = Objective(self.network, recipe.loss, classes, teacher).to(device)
-        self.mix = Mix(train, recipe.data, recipe.optimizer.batch, recipe.seed)
+        loss = build_loss(recipe, classes, network.embedding_size, class_counts(train, recipe.data))
+        self.objective = Objective(self.network, recipe.loss, classes, loss, teacher).to(device)
+        self.processes: Processes = current_processes()
+        self.mix = Mix(
+            train,
+            recipe.data,
+            recipe.optimizer.batch,
+            recipe.seed,
+            device,
+            self.processes,
+            network.view,
+        )
+        self.learner: nn.Module = Learner(self.network, self.objective)
         self.optimizer = self._make_optimizer(new_layers)
         self.steps_per_epoch = max(1, recipe.epoch_images // recipe.optimizer.batch)
         self.history: list[dict[str, float]] = []
@@ -173,20 +173,38 @@ class Trainer:
             if prefixes and f"{name}.".startswith(prefixes):
                 module.eval()
 
-    def _step(self, step: int, size: int) -> float:
-        crops, targets, labels, weights = (
-            t.to(self.device) for t in self.mix(step, size, self.recipe.augment)
+    def _spread(self) -> None:
+        """Let gradients be averaged over the processes; again when other layers are frozen."""
+        alone = Learner(self.network, self.objective)
+        if self.processes.count == 1:
+            self.learner = alone
+            return
+        config = self.recipe.loss
+        # Without classifying, the head has no gradient, and a teacher may leave out its bridge.
+        self.learner = DistributedDataParallel(
+            alone,
+            device_ids=[self.device] if self.device.type == "cuda" else None,
+            find_unused_parameters=not config.classify or self.objective.teaching is not None,
         )
+
+    def _size(self, phase: Phase) -> int:
+        return phase.size or self.network.input_size
+
+    def _step(self, step: int, size: int) -> Tensor:
+        crops, targets, labels, weights = self.mix(step, size, self.recipe.augment)
         images = normalize(crops).contiguous(memory_format=torch.channels_last)
-        torch.manual_seed((self.recipe.seed << 32) + step)  # dropout is the same after a resume
-        with torch.autocast(self.device.type, torch.bfloat16):
-            loss, _ = self.objective(self.network, images, targets, labels, weights)
+        # So that dropout is the same after a resume.
+        torch.manual_seed(step_seed(self.recipe.seed, step, self.processes.rank))
+        precision = fast_precision(self.device)
+        with torch.autocast(self.device.type, precision, enabled=precision is not None):
+            loss, embedding = self.learner(images, targets, labels, weights)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.optimizer.clip)
         self.optimizer.step()
+        self.objective.update(embedding, labels)
         self._update_average(step)
-        return float(loss.detach())
+        return loss.detach()  # type: ignore[no-any-return]
 
     @torch.no_grad()
     def _update_average(self, step: int) -> None:
@@ -213,7 +231,7 @@ class Trainer:
         """Train to the end from wherever the last checkpoint stands.
 
         Args:
-            report: Called after every step.
+            report: Called after every step on the CPU, every 20 on a GPU.
 
         Returns:
             The averaged network of the best epoch, by validation.
@@ -221,39 +239,48 @@ class Trainer:
         self.folder.mkdir(parents=True, exist_ok=True)
         for epoch in range(self.resume(), self.recipe.epochs):
             self._train_epoch(epoch, report)
-            save_checkpoint(
-                self.folder / "checkpoint.safetensors",
-                self._modules,
-                self.optimizer,
-                {
-                    "history": self.history,
-                    "best_score": self.best_score,
-                    "recipe": asdict(self.recipe),
-                },
-            )
-            self._write_log()
+            if self.processes.is_first:
+                self._save()
+            self.processes.wait()
         return self.best
+
+    def _save(self) -> None:
+        progress = {
+            "history": self.history,
+            "best_score": self.best_score,
+            "recipe": asdict(self.recipe),
+        }
+        path = self.folder / "checkpoint.safetensors"
+        save_checkpoint(path, self._modules, self.optimizer, progress)
+        self._write_log()
 
     def _train_epoch(self, epoch: int, report: Callable[[Progress], None]) -> None:
         phase = self.recipe.phase_of(epoch)
+        size = self._size(phase)
         self.network.train()
         self.objective.train()
         self._freeze(phase.freeze)
-        total, started = 0.0, time.monotonic()
+        self._spread()
+        exact = torch.float32 if self.device.type == "mps" else torch.float64
+        total, started = torch.zeros((), dtype=exact, device=self.device), time.monotonic()
         steps = self.recipe.epochs * self.steps_per_epoch
         for i in range(self.steps_per_epoch):
             step = epoch * self.steps_per_epoch + i
             self._set_rate(step / steps)
-            total += self._step(step, phase.size)
-            rate = (i + 1) * self.recipe.optimizer.batch / (time.monotonic() - started)
-            report(Progress(epoch, self.recipe.epochs, (step + 1) / steps, total / (i + 1), rate))
+            total += self._step(step, size)
+            # Asking for the loss waits for the device: a GPU is asked now and then only.
+            if self.device.type == "cpu" or i % REPORT_EVERY == REPORT_EVERY - 1:
+                rate = (i + 1) * self.recipe.optimizer.batch / (time.monotonic() - started)
+                done, loss = (step + 1) / steps, float(total) / (i + 1)
+                report(Progress(epoch, self.recipe.epochs, done, loss, rate))
         row: dict[str, float] = {
             "epoch": epoch,
-            "size": phase.size,
-            "loss": total / self.steps_per_epoch,
+            "size": size,
+            "loss": float(total) / self.steps_per_epoch,
             "seconds": time.monotonic() - started,
         }
-        row |= self._validate(phase.size)
+        if self.processes.is_first:
+            row |= self._validate(size)
         self.history.append(row)
         log.info("%s", {k: round(v, 4) for k, v in row.items()})
 
@@ -269,7 +296,7 @@ class Trainer:
             row[f"{name}_accuracy"] = scores.accuracy
             row[f"{name}_recall"] = scores.mean_recall
         mean = float(np.mean(list(row.values())))
-        last_size = self.recipe.phases[-1].size
+        last_size = self._size(self.recipe.phases[-1])
         # Scores at a smaller size do not compare: until the last size, the latest weights are best.
         if size != last_size or mean > self.best_score:
             self.best.load_state_dict(self.average.state_dict())

@@ -23,7 +23,7 @@ from fervideo.models.network import CosineHead, ExpressionNetwork
 from fervideo.models.registry import CENTERS
 from fervideo.training.cache import AlignedSamples
 from fervideo.training.checkpoint import write_atomically
-from fervideo.training.engine import run_network
+from fervideo.training.predict import run_network
 from fervideo.training.recipe import Recipe, load_recipe
 from fervideo.training.run import load_data, make_network
 from fervideo.types import FloatArray
@@ -144,7 +144,8 @@ def export(
         centers_from=origin,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         parameters=parameters,
-        input_size=network.input_size,
+        input_size=network.frame_size,
+        window=network.input_size if network.input_size != network.frame_size else None,
         multiply_adds=multiply_adds,
         training=about.training,
         datasets=about.datasets,

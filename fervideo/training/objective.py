@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from fervideo.losses.base import Joint, Loss, Softmax
 from fervideo.losses.cosine_harmony import CosineHarmonyLoss
 from fervideo.models.network import ExpressionNetwork
 from fervideo.training.recipe import LossConfig
@@ -81,13 +82,30 @@ class Teaching(nn.Module):
         return loss
 
 
+def soft_cross_entropy(
+    logits: Tensor, targets: Tensor, weights: Tensor, smoothing: float
+) -> Tensor:
+    """`mean_i weight_i * -sum_k q_ik log softmax(logits_i)_k`, q the smoothed targets.
+
+    Args:
+        logits: (n, C).
+        targets: (n, C), rows sum to 1.
+        weights: (n,).
+        smoothing: Share of every target spread evenly.
+    """
+    smooth = targets * (1 - smoothing) + smoothing / targets.shape[1]
+    cross = -(smooth * functional.log_softmax(logits, 1)).sum(1)
+    return (weights * cross).mean()
+
+
 class Objective(nn.Module):
-    """Everything that is minimised, with its own learnt parts (centers, bridges).
+    """Everything that is minimised, with its own parts (centers, bridges).
 
     Args:
         network: The network that learns.
         config: Of the recipe.
         classes: C.
+        loss: The loss that the recipe names.
         teacher: A network to learn from, or None.
     """
 
@@ -96,10 +114,12 @@ class Objective(nn.Module):
         network: ExpressionNetwork,
         config: LossConfig,
         classes: int,
+        loss: Loss,
         teacher: ExpressionNetwork | None = None,
     ) -> None:
         super().__init__()
         self.config = config
+        self.loss = loss
         self.harmony = (
             CosineHarmonyLoss(classes, network.embedding_size, config.alpha, config.form)
             if config.cosine_harmony
@@ -115,20 +135,37 @@ class Objective(nn.Module):
         labels: Tensor,
         weights: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """Scalar loss and logits (n, C) of a batch; see `Mix` for the shapes."""
+        """Scalar loss and embeddings (n, D) of a batch; see `Mix` for the shapes."""
         maps = network.stage_maps(images)
         embedding, _ = network.embed_map(maps[-1])
         logits = network.head(embedding).float()
         config = self.config
         loss = logits.new_zeros(())
         if config.classify:
-            smooth = (
-                targets * (1 - config.label_smoothing) + config.label_smoothing / targets.shape[1]
+            loss = loss + config.classify * self._classify(
+                embedding, logits, targets, labels, weights
             )
-            cross = -(smooth * functional.log_softmax(logits, 1)).sum(1)
-            loss = loss + config.classify * (weights * cross).mean()
         if self.harmony is not None:
             loss = loss + config.cosine_harmony * self.harmony(embedding.float(), labels)
         if self.teaching is not None:
             loss = loss + self.teaching(images, maps, embedding, logits)
-        return loss, logits.detach()
+        return loss, embedding.detach().float()
+
+    def _classify(
+        self, embedding: Tensor, logits: Tensor, targets: Tensor, labels: Tensor, weights: Tensor
+    ) -> Tensor:
+        """The named loss: cross-entropy on soft targets, all others on hard labels, in float32."""
+        with torch.autocast(embedding.device.type, enabled=False):
+            named, embedding = self.loss, embedding.float()
+            plain = named.classify if isinstance(named, Joint) else named
+            if not isinstance(plain, Softmax):
+                value: Tensor = named(embedding, logits, labels)
+                return value
+            value = soft_cross_entropy(logits, targets, weights, self.config.label_smoothing)
+            if isinstance(named, Joint):
+                value = value + named.weight * named.auxiliary(embedding, logits, labels)
+            return value
+
+    def update(self, embedding: Tensor, labels: Tensor) -> None:
+        """Move what follows no gradient, after a step: embeddings (n, D) and labels (n,)."""
+        self.loss.update(embedding, labels)

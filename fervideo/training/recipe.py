@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from fervideo import labels
 from fervideo.config import load_config
 from fervideo.errors import ConfigError, RecipeError
+from fervideo.losses.base import Loss
+from fervideo.losses.registry import check_head, loss_options, make_loss
 from fervideo.models.card import DatasetUse
 from fervideo.training.augment import AugmentConfig
 
@@ -34,12 +39,13 @@ class Phase:
 
     Attributes:
         epochs: Epochs of `Recipe.epoch_images` pictures.
-        size: Side of the crops in pixels; small ones make the first epochs cheap.
+        size: Side of the crops in pixels, None for the network's own; small ones make the first
+            epochs cheap. The last phase's is the size that the weights are used with.
         freeze: Name prefixes of parameters that stay as they are.
     """
 
     epochs: int
-    size: int = 112
+    size: int | None = None
     freeze: tuple[str, ...] = ()
 
 
@@ -47,18 +53,28 @@ class Phase:
 class LossConfig:
     """What is minimised.
 
+    `softmax` learns from soft targets (the votes of FER+, label smoothing) with the class weights
+    of each data set's `balance`, alone and as the first part of a sum. All other classifying
+    losses are defined on hard labels, the owners' own: neither smoothing nor `balance` has a part
+    in them. A fair control of one of those is `softmax` with both set to 0.
+
     Attributes:
-        label_smoothing: Share of every target spread evenly.
-        cosine_harmony: Weight of the Cosine-Harmony loss.
+        name: A name of `losses.registry.make_loss`: `softmax`, `lmcl`, `softmax+center`, ...
+        options: Of that loss. Where it has a `scale`, that is the head's unless given.
+        label_smoothing: Share of every target spread evenly, for `softmax`.
+        cosine_harmony: Weight of the Cosine-Harmony loss beside the named one. Here it runs in
+            the precision of the network; `softmax+cosine-harmony` is the same in float32.
         alpha: Its alpha.
         form: Its form, `prose` or `printed`.
         teach_maps: Weight of reproducing the teacher's stage maps.
         teach_embedding: Weight of `1 - cosine` to the teacher's embedding.
         teach_logits: Weight of the divergence from the teacher's class probabilities.
         temperature: Of the teacher's and the pupil's logits.
-        classify: Weight of cross-entropy.
+        classify: Weight of the named loss.
     """
 
+    name: str = "softmax"
+    options: Mapping[str, Any] = field(default_factory=dict)
     label_smoothing: float = 0.1
     cosine_harmony: float = 0.0
     alpha: float = 0.1
@@ -170,6 +186,57 @@ def load_recipe(path: Path) -> Recipe:
         recipe = load_config(Recipe, path)
     except (ConfigError, TypeError) as error:
         raise RecipeError(f"{path.name}: {error}") from None
-    if not recipe.data or not recipe.phases:
-        raise RecipeError(f"{path.name}: expected at least one [[data]] and one [[phases]]")
+    check_recipe(recipe, path.name)
     return recipe
+
+
+def check_recipe(recipe: Recipe, name: str) -> None:
+    """See that a recipe can be followed, before any data are read.
+
+    Args:
+        recipe: The recipe.
+        name: What to call it.
+
+    Raises:
+        RecipeError: It has no data or phases, or its loss does not exist or does not fit.
+    """
+    if not recipe.data or not recipe.phases:
+        raise RecipeError(f"{name}: expected at least one [[data]] and one [[phases]]")
+    if recipe.loss.cosine_harmony and recipe.loss.name.endswith("+cosine-harmony"):
+        raise RecipeError(
+            f"{name}: expected the Cosine-Harmony loss once, found it in loss.name and in "
+            "loss.cosine_harmony"
+        )
+    number = len(labels.BASIC)
+    try:
+        build_loss(recipe, number, number, [1] * number)
+    except RecipeError as error:
+        raise RecipeError(f"{name}: {error}") from None
+
+
+def build_loss(
+    recipe: Recipe, classes: int, embedding_size: int, class_counts: Sequence[int]
+) -> Loss:
+    """The loss that a recipe names, for a network of this size.
+
+    Args:
+        recipe: Names the loss, its options and the head.
+        classes: C.
+        embedding_size: D.
+        class_counts: Training pictures of each class, C of them.
+
+    Raises:
+        RecipeError: No such loss or option, an impossible value, or another head is needed.
+    """
+    config = recipe.loss
+    try:
+        scale = {"scale": recipe.scale} if "scale" in loss_options(config.name) else {}
+        loss = make_loss(
+            config.name, classes, embedding_size, class_counts, **{**scale, **config.options}
+        )
+        check_head(loss, recipe.head, recipe.scale)
+    except ValueError as error:
+        raise RecipeError(str(error)) from None
+    except TypeError as error:  # text where a number belongs
+        raise RecipeError(f"loss.options: expected numbers, found otherwise: {error}") from None
+    return loss

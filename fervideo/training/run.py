@@ -22,6 +22,7 @@ from fervideo.models.registry import CENTERS, find_weights, read_weights
 from fervideo.training.cache import AlignedSamples, load_aligned
 from fervideo.training.engine import Progress, Trainer
 from fervideo.training.plots import plot_curves
+from fervideo.training.processes import joined_processes
 from fervideo.training.recipe import Recipe, load_recipe
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,10 @@ def make_network(recipe: Recipe) -> ExpressionNetwork:
             f"{recipe.name}: expected a network among {', '.join(known)}, found {recipe.network!r}"
         )
     torch.manual_seed(recipe.seed)
-    return known[recipe.network](len(labels.BASIC), recipe.head, recipe.scale)
+    network = known[recipe.network](len(labels.BASIC), recipe.head, recipe.scale)
+    if recipe.phases[-1].size:
+        network.resize(recipe.phases[-1].size)
+    return network
 
 
 def start_network(recipe: Recipe, start: Path | None) -> tuple[ExpressionNetwork, tuple[str, ...]]:
@@ -126,13 +130,20 @@ def find_teacher(recipe: Recipe, teacher: Path | None) -> ExpressionNetwork | No
 def load_data(
     recipe: Recipe, data: Mapping[str, Path], cache: Path, report: Callable[[int], None]
 ) -> dict[str, AlignedSamples]:
-    """The recipe's data sets. Raises RecipeError if the place of one was not given."""
+    """The recipe's data sets, as far as they show the basic expressions.
+
+    Raises:
+        RecipeError: The place of one was not given.
+    """
     missing = [d.name for d in recipe.data if d.name not in data]
     if missing:
         raise RecipeError(
             f"{recipe.name}: learns from {', '.join(missing)}: give --data {missing[0]}:PATH"
         )
-    return {d.name: load_aligned(d.name, data[d.name], cache, report) for d in recipe.data}
+    return {
+        d.name: load_aligned(d.name, data[d.name], cache, report).with_classes(labels.BASIC)
+        for d in recipe.data
+    }
 
 
 def _some(data: AlignedSamples, limit: int) -> AlignedSamples:
@@ -142,7 +153,7 @@ def _some(data: AlignedSamples, limit: int) -> AlignedSamples:
 
 
 def train(
-    recipe_path: Path,
+    recipe: Path | Recipe,
     data: Mapping[str, Path],
     *,
     start: Path | None = None,
@@ -155,15 +166,17 @@ def train(
 ) -> Path:
     """Train by a recipe, or go on with a run that was interrupted.
 
+    Under `torchrun` all processes call this, and train together.
+
     Args:
-        recipe_path: The recipe.
+        recipe: The recipe, or its file.
         data: Folder of each data set by name.
         start: File that the recipe starts from.
         teacher: File of the teacher.
         cache: Folder of decoded data sets.
         runs: Folder of runs; this one's is named after the recipe.
         device: See `device.resolve_device`.
-        report: Called after every step.
+        report: Called as the run goes on.
         report_cache: Called while a data set is decoded, with the number of pictures done.
 
     Returns:
@@ -172,23 +185,26 @@ def train(
     Raises:
         RecipeError, DatasetError, ModelError, DeviceError: Something is not there or not right.
     """
-    recipe = load_recipe(recipe_path)
-    where = resolve_device(device)
-    network, fresh = start_network(recipe, start)
-    master = find_teacher(recipe, teacher)
-    sets = load_data(recipe, data, cache, report_cache)
-    for name, samples in sets.items():
-        log.info("%s: %s", name, samples.split("train").samples.counts())
-    trainer = Trainer(
-        recipe,
-        network,
-        fresh,
-        [sets[d.name].split("train") for d in recipe.data],
-        {n: _some(s.split("validation"), VALIDATION_LIMIT) for n, s in sets.items()},
-        runs / recipe.name,
-        where,
-        master,
-    )
-    trainer.train(report)
-    plot_curves(trainer.history, runs / recipe.name / "curves.png")
-    return runs / recipe.name
+    plan = load_recipe(recipe) if isinstance(recipe, Path) else recipe
+    folder = runs / plan.name
+    with joined_processes(resolve_device(device)) as (processes, where):
+        network, fresh = start_network(plan, start)
+        master = find_teacher(plan, teacher)
+        with processes.first_goes_ahead():
+            sets = load_data(plan, data, cache, report_cache)
+        for name, samples in sets.items():
+            log.info("%s: %s", name, samples.split("train").samples.counts())
+        trainer = Trainer(
+            plan,
+            network,
+            fresh,
+            [sets[d.name].split("train") for d in plan.data],
+            {n: _some(s.split("validation"), VALIDATION_LIMIT) for n, s in sets.items()},
+            folder,
+            where,
+            master,
+        )
+        trainer.train(report)
+        if processes.is_first:
+            plot_curves(trainer.history, folder / "curves.png")
+    return folder
