@@ -182,7 +182,7 @@ def test_a_row_is_synced_though_no_other_comes(open_writer, monkeypatch):
     monkeypatch.setattr(os, "fsync", fsync)
     writer.write(make_result(0, 0.0))
     assert SYNC_INTERVAL_S < 1
-    assert synced.wait(SYNC_INTERVAL_S + 2)
+    assert synced.wait(SYNC_INTERVAL_S + 20)  # a busy disk takes its time
 
 
 def test_a_full_disk_keeps_the_rows_so_far_and_says_how_many(open_writer, monkeypatch):
