@@ -80,7 +80,7 @@ class Counted:
 def test_without_faces_the_fallbacks_grow_rare() -> None:
     with FaceDetector(fallback_every=5) as detector:
         short = detector._short = Counted(detector._short)
-        blank = np.zeros((64, 64, 3), np.uint8)
+        blank = np.zeros((240, 320, 3), np.uint8)
         for _ in range(25):
             detector(blank)
         assert short.calls == 50
