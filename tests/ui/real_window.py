@@ -42,7 +42,9 @@ def main(picture: Path, folder: Path) -> int:
         nonlocal rounds
         rounds += 1
         window = windows[0]
-        seen = not window.live.face.is_empty and window.live.plot.curves
+        # The status line is written four times a second: it may be later than the first face.
+        counted = "analysed/s" in window.status.text
+        seen = not window.live.face.is_empty and window.live.plot.curves and counted
         if seen or rounds > PATIENCE_S * 1000 / POLL_MS:
             window.grab().save(str(picture))
             tell("platform", QGuiApplication.platformName())
