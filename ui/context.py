@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .background import Background
 from .bridge import Bridge
+from .navigator import Navigator
 from .services import Services
 from .settings import Settings
 from .shortcuts import Actions
@@ -26,3 +27,4 @@ class Context:
     services: Services
     banner: Banner
     bridge: Bridge
+    navigator: Navigator

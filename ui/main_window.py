@@ -22,12 +22,17 @@ from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveStats
 from fervideo.resources import asset_file
 
+from .analyze.workspace import AnalyzeWorkspace
 from .background import Background
 from .bridge import Bridge
 from .context import Context
 from .engine_host import EngineHost
+from .expressions.workspace import ExpressionsWorkspace
 from .live.workspace import LiveWorkspace
-from .rail import Rail
+from .models.workspace import ModelsWorkspace
+from .navigator import Navigator
+from .rail import WORKSPACES, Rail
+from .review.workspace import ReviewWorkspace
 from .services import Services
 from .settings import Settings
 from .shortcuts import Actions
@@ -40,6 +45,8 @@ from .widgets.icons import Icons
 from .widgets.status_line import StatusLine
 
 TITLE = "fervideo"
+
+Page = AnalyzeWorkspace | ReviewWorkspace | ExpressionsWorkspace | ModelsWorkspace
 
 
 class MainWindow(QMainWindow):
@@ -70,9 +77,14 @@ class MainWindow(QMainWindow):
             services,
             self.banner,
             self.bridge,
+            Navigator(self),
         )
         self.rail = Rail(self.theme, self.icons, self.actions_by_key)
         self.live = LiveWorkspace(self.context)
+        self.analyze = AnalyzeWorkspace(self.context)
+        self.review = ReviewWorkspace(self.context)
+        self.expressions = ExpressionsWorkspace(self.context)
+        self.models = ModelsWorkspace(self.context)
         self.workspaces = QStackedWidget()
         self.status = StatusLine(self.theme)
         self._closed = self._restored = False
@@ -97,6 +109,8 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.Show and not self._restored:
             self._restored = True
             self.live.restore_state()
+            for page in self._pages:
+                page.restore_state()
         return done
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -107,8 +121,12 @@ class MainWindow(QMainWindow):
         self._closed = True
         self.settings.put_bytes("geometry", self.saveGeometry())
         self.live.save_state()
+        for page in self._pages:
+            page.save_state()
         self.settings.sync()
         self.hide()
+        for page in self._pages:
+            page.close_work()
         self.bridge.stop()
         self.bridge.engine.close()
         self.background.close()
@@ -126,15 +144,22 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.live.sources.open_text(str(Path(paths[0])))
+        """Give what was dropped to the workspace that is shown; Live plays the first file."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if not paths:
+            return
+        event.acceptProposedAction()
+        page = self.workspaces.currentWidget()
+        if page in self._pages and page.take(paths):
+            return
+        self._show_workspace("live")
+        self.live.sources.open_text(str(paths[0]))
 
     def _lay_out(self) -> None:
         self.actions_by_key.fill(self.menuBar())
         self.workspaces.addWidget(self.live)
+        for workspace in self._pages:
+            self.workspaces.addWidget(workspace)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.banner)
@@ -167,8 +192,12 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_key
         self.theme.changed.connect(self._recolor)
         self.live.stats_shown.connect(self._show_stats)
-        actions["live"].setChecked(True)
-        actions["live"].triggered.connect(lambda: self.workspaces.setCurrentWidget(self.live))
+        for key, _, _ in WORKSPACES:
+            actions[key].triggered.connect(lambda _=False, k=key: self._show_workspace(k))
+        navigator = self.context.navigator
+        navigator.workspace_wanted.connect(self._show_workspace)
+        navigator.video_wanted.connect(lambda path: self.live.sources.open_text(str(path)))
+        self._show_workspace("live")
         actions["quit"].triggered.connect(self.close)
         actions["full_screen"].toggled.connect(self._set_full_screen)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
@@ -178,6 +207,16 @@ class MainWindow(QMainWindow):
             action.setChecked(mode is self.theme.mode)
             action.triggered.connect(lambda _=False, m=mode: self._set_theme(m))
         self._show_stats(self.bridge.last)
+
+    @property
+    def _pages(self) -> tuple[Page, ...]:
+        """The workspaces beside Live."""
+        return self.analyze, self.review, self.expressions, self.models
+
+    def _show_workspace(self, key: str) -> None:
+        self.actions_by_key[key].setChecked(True)
+        self.actions_by_key.show_workspace(key)
+        self.workspaces.setCurrentWidget(getattr(self, key))
 
     def _show_stats(self, stats: LiveStats) -> None:
         self.status.show_items(items_of(stats))

@@ -10,8 +10,14 @@ from .theme import GRID, Theme
 from .widgets.buttons import IconButton, RailButton
 from .widgets.icons import Icons
 
-WORKSPACES = (("live", "live", "Live"),)
-"""Key of the action, icon, name of each workspace that works; the next ones are added here."""
+WORKSPACES = (
+    ("live", "live", "Live"),
+    ("analyze", "analyze", "Analyze"),
+    ("review", "review", "Review"),
+    ("expressions", "expressions", "Expressions"),
+    ("models", "models", "Models"),
+)
+"""Key of the action, icon, name of each workspace."""
 
 
 class Rail(QWidget):

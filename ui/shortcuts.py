@@ -19,6 +19,7 @@ class Actions:
         self._theme, self._icons = theme, icons
         self._by_key: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
+        self._menus: dict[str, QMenu] = {}
         for spec in ACTIONS:
             self._by_key[spec.key] = self._make(spec, owner)
         self._recolor()
@@ -32,7 +33,7 @@ class Actions:
 
     def fill(self, bar: QMenuBar) -> None:
         """Make the menus."""
-        menus: dict[str, QMenu] = {}
+        menus = self._menus
         for spec in ACTIONS:
             if spec.menu not in menus:
                 menus[spec.menu] = bar.addMenu(spec.menu)
@@ -40,6 +41,16 @@ class Actions:
             if spec.starts_section:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self._by_key[spec.key])
+
+    def show_workspace(self, key: str) -> None:
+        """Let the shortcuts and menus of this workspace mean something, and those of no other."""
+        menus: dict[str, bool] = {}
+        for spec in ACTIONS:
+            here = spec.workspace in ("", key)
+            menus[spec.menu] = menus.get(spec.menu, False) or here
+            self[spec.key].setShortcut(QKeySequence(spec.shortcut if here else ""))
+        for name, here in menus.items():
+            self._menus[name].menuAction().setVisible(here)
 
     def set_icon(self, key: str, icon: str) -> None:
         """Give an action another icon."""

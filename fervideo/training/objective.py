@@ -15,6 +15,9 @@ from fervideo.training.recipe import LossConfig
 class Teaching(nn.Module):
     """Learning from another network: its stage maps, its embedding, its class probabilities.
 
+    The teacher sees every picture at its own size, however small the pupil's are: a network that
+    learnt at 112 pixels is half blind at 64. Its maps are averaged down to the pupil's.
+
     Args:
         pupil: The network that learns.
         teacher: The network that knows; not trained.
@@ -56,14 +59,17 @@ class Teaching(nn.Module):
         """Scalar: how far the pupil's maps, embedding and logits are from the teacher's."""
         teacher, config = self.teacher[0], self.config
         with torch.no_grad():
-            their_maps = teacher.stage_maps(images)
+            their_maps = teacher.stage_maps(_resized(images, teacher.input_size))
             their_embedding, _ = teacher.embed_map(their_maps[-1])
         loss: Tensor = embedding.new_zeros((), dtype=torch.float32)
         if config.teach_maps:
             for m, t, bridge, standard in zip(
                 maps, their_maps, self.bridges, self.standards, strict=True
             ):
-                far = functional.smooth_l1_loss(bridge(m).float(), standard(t.float()))
+                target = standard(
+                    functional.adaptive_avg_pool2d(t.float(), (m.shape[2], m.shape[3]))
+                )
+                far = functional.smooth_l1_loss(bridge(m).float(), target)
                 loss = loss + config.teach_maps * far
         if config.teach_embedding:
             cosine = functional.cosine_similarity(
@@ -80,6 +86,13 @@ class Teaching(nn.Module):
                 reduction="batchmean",
             )
         return loss
+
+
+def _resized(images: Tensor, size: int) -> Tensor:
+    """Images (n, 3, S, S) as (n, 3, size, size)."""
+    if images.shape[2:] == (size, size):
+        return images
+    return functional.interpolate(images, (size, size), mode="bilinear", align_corners=False)
 
 
 def soft_cross_entropy(

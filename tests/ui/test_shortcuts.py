@@ -24,10 +24,12 @@ def test_every_action_has_a_menu_a_shortcut_of_its_own_and_a_sentence(
         for action in entry.menu().actions()
         if not action.isSeparator()
     }
-    keys = [QKeySequence(spec.shortcut).toString() for spec in ACTIONS]
     assert in_menus == {spec.key for spec in ACTIONS}
-    assert all(keys)
-    assert len(set(keys)) == len(keys)
+    for workspace in {spec.workspace for spec in ACTIONS} | {"live"}:
+        here = [spec for spec in ACTIONS if spec.workspace in ("", workspace)]
+        keys = [QKeySequence(spec.shortcut).toString() for spec in here]
+        assert all(keys)
+        assert len(set(keys)) == len(keys), workspace
     assert all(action.toolTip() for action in window.actions_by_key)
 
 
@@ -89,3 +91,10 @@ def test_about_says_the_version(open_window: Callable[..., MainWindow]) -> None:
     box = window.findChild(QMessageBox)
     assert __version__ in box.text()
     box.close()
+
+
+def test_each_workspace_has_its_key_and_shows_itself(window: MainWindow) -> None:
+    for key in ("analyze", "review", "expressions", "models", "live"):
+        window.actions_by_key[key].trigger()
+        assert window.workspaces.currentWidget() is getattr(window, key)
+        assert window.rail.buttons[key].isChecked()

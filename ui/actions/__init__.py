@@ -1,0 +1,1 @@
+"""Every action of the window, a table for each menu: words, shortcut, icon. No code."""

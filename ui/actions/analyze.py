@@ -1,0 +1,7 @@
+"""The Analyze workspace: the queue of videos."""
+
+from __future__ import annotations
+
+from .spec import ActionSpec
+
+ANALYZE: tuple[ActionSpec, ...] = ()

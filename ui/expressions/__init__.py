@@ -1,0 +1,1 @@
+"""The Expressions workspace."""
