@@ -150,13 +150,28 @@ def run_stage(stage: Stage, options: argparse.Namespace) -> None:
                 fervideo("evaluate", weights, *words, *option, *common)
 
 
+def is_start_of(stage: Stage, others: list[Stage], device: str) -> bool:
+    """Whether another stage starts from this one; on a CPU some start from scratch instead."""
+    from fervideo.training.recipe import load_recipe
+
+    return any(
+        other.start == stage.recipe
+        and load_recipe(recipe_path(other.recipe, device)).start == "weights"
+        for other in others
+    )
+
+
 def _beginnings(stage: Stage, teacher: str, options: argparse.Namespace) -> list[str | Path]:
     """`--start` and `--teacher` of a stage."""
+    from fervideo.training.recipe import load_recipe
+
     words: list[str | Path] = []
     for option, name in (("--start", stage.start), ("--teacher", stage.teacher if teacher else "")):
         if name == "face-id":
             words += [option, options.face_id]
         elif name and option == "--start":
+            if load_recipe(recipe_path(stage.recipe, options.device)).start == "scratch":
+                continue
             words += [option, checkpoint_of(name, options.runs, options.device)]
         elif name:
             words += [option, options.output / f"{name}.safetensors"]
@@ -192,8 +207,9 @@ def main() -> None:
     unknown = set(names) - {s.recipe for s in stages}
     if unknown:
         parser.error(f"expected names among {', '.join(s.recipe for s in stages)}")
-    for stage in stages:
-        if stage.recipe in names:
+    wanted = [s for s in stages if s.recipe in names]
+    for stage in wanted:
+        if stage.ships or options.only or is_start_of(stage, wanted, options.device):
             run_stage(stage, options)
 
 
