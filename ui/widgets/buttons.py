@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
+    QFont,
     QFontMetrics,
+    QFontMetricsF,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -14,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ..theme import GRID, Theme, small_font
+from ..theme import GRID, Theme, small_font, with_weight
 from .icons import Icons
 
 RADIUS = 6.0
@@ -122,10 +124,27 @@ class RailButton(PaintedButton):
     ) -> None:
         super().__init__(theme, parent)
         self._icons, self._icon = icons, icon
+        self._badge, self._share = "", 0.0
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
         self.setAutoExclusive(True)
+
+    @property
+    def badge(self) -> str:
+        """What the badge says, empty without one."""
+        return self._badge
+
+    def show_work(self, badge: str, share: float = 0.0) -> None:
+        """Show that something is under way here; an empty badge ends it.
+
+        Args:
+            badge: A number, or a word as short.
+            share: How much is done, 0 to 1.
+        """
+        if (badge, round(share, 2)) != (self._badge, self._share):
+            self._badge, self._share = badge, round(share, 2)
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Wide enough for its name."""
@@ -141,6 +160,28 @@ class RailButton(PaintedButton):
         painter.setPen(self.theme.color("text" if self.isChecked() else "muted"))
         line = QRectF(rect.left(), rect.top() + 34, rect.width(), 20)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._badge:
+            self._paint_work(painter, rect)
+
+    def _paint_work(self, painter: QPainter, rect: QRectF) -> None:
+        """A number at the corner of the icon, a thin bar at the foot."""
+        font = with_weight(small_font(), QFont.Weight.DemiBold)
+        font.setPixelSize(11)
+        width = max(16.0, QFontMetricsF(font).horizontalAdvance(self._badge) + 8)
+        pill = QRectF(0, 0, width, 16)
+        pill.moveCenter(QPointF(rect.center().x() + 14, rect.top() + 11))
+        pill.moveRight(min(pill.right(), rect.right() - 2))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.color("fill"))
+        painter.drawRoundedRect(pill, 8, 8)
+        painter.setFont(font)
+        painter.setPen(self.theme.color("on_fill"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self._badge)
+        bar = QRectF(rect.left() + 12, rect.bottom() - 4, rect.width() - 24, 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for part, role in ((1.0, "outline"), (self._share, "accent")):
+            painter.setBrush(self.theme.color(role))
+            painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(bar.width() * part, 3)), 1.5, 1.5)
 
 
 def paint_chevron(painter: QPainter, center: QPointF, theme: Theme, to: str) -> None:
