@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import platform
 import re
-import sys
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, is_dataclass
@@ -23,6 +20,7 @@ import numpy as np
 import fervideo
 from fervideo import labels
 from fervideo.session import schema
+from fervideo.session.files import write_whole
 
 _URL_LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 
@@ -128,27 +126,4 @@ def write_description(path: Path, description: Mapping[str, Any]) -> None:
         OSError: The disk is full or gone; the old file is still there.
     """
     text = json.dumps(description, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))  # a lone surrogate stays JSON
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new and renamed files of a folder outlast a power cut, where the system has a way."""
-    if sys.platform == "win32":
-        return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    write_whole(path, text.encode("utf-8", "backslashreplace"))  # a lone surrogate stays JSON

@@ -19,7 +19,12 @@ DESCRIPTION_FILE = "session.json"
 MARKERS_FILE = "markers.csv"
 VIDEO_FILE = "video.mp4"
 
+EDITS_FILE = "edits.json"
+
 UNFINISHED = "unfinished"
+
+HIDDEN = "hidden"
+"""Status of a frame whose every face a person has hidden: in edited sessions, never in a file."""
 
 
 class Status(StrEnum):
@@ -115,7 +120,8 @@ def columns(classes: Sequence[str]) -> tuple[Column, ...]:
     return (*FIXED_COLUMNS, *probabilities, *cosines)
 
 
-_FORMULA_START = re.compile(r"^(?='*[\t\r])|(?:^|(?<=[;,\t\r\n]))(?=\s*'*[=+\-@＝＋－＠])")
+_FORMULA_START = re.compile(r"^(?='*[\t\r])|(?:^|(?<=[;,\t\r\n]))(?=[\s']*[=+\-@＝＋－＠])")
+_ADDED_APOSTROPHE = re.compile(r"(?:^|(?<=[;,]))'(?=[\s']*[=+\-@＝＋－＠])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -129,6 +135,11 @@ def text_cell(text: str) -> str:
     """
     safe = _CONTROL.sub(" ", _FORMULA_START.sub("'", text))
     return safe.encode("utf-8", "replace").decode("utf-8")
+
+
+def cell_text(cell: str) -> str:
+    """The text that `text_cell` made `cell` of, control characters aside."""
+    return _ADDED_APOSTROPHE.sub("", cell)
 
 
 def header_cell(prefix: str, class_name: str) -> str:

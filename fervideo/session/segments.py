@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ class Segment:
         end_s: Time at which the last frame ends.
         confidence: Mean probability of the label's class, NaN if it is no class.
         frames: How many analysed frames it spans.
+        machine_label: The recorded label, the one of most frames if there are several: another
+            than `label` if a person has corrected it.
+        corrected: A person has set the label of at least one of its frames.
     """
 
     face_id: int
@@ -30,6 +34,8 @@ class Segment:
     end_s: float
     confidence: float
     frames: int
+    machine_label: str = ""
+    corrected: bool = False
 
     @property
     def duration_s(self) -> float:
@@ -76,10 +82,9 @@ def find_segments(
         durations: (r,) seconds that each row's frame lasts.
         raw: Use the raw label in place of the stable one.
     """
-    frame_of_row = np.zeros(len(timeline), np.int64)
-    frame_of_row[timeline.first_rows[1:]] = 1
-    frame_of_row = np.cumsum(frame_of_row)
-    names = timeline.raw_label if raw else timeline.label
+    if raw:
+        timeline = timeline.as_raw()
+    frame_of_row, names = timeline.frame_of_row, timeline.label
     ends = timeline.time_s + durations
     found: list[Segment] = []
     for face_id in face_ids:
@@ -88,7 +93,7 @@ def find_segments(
         next_frame = np.diff(frame_of_row[rows]) == 1
         no_gap = timeline.time_s[rows][1:] <= ends[rows][:-1] + 1e-6
         breaks = np.flatnonzero(~(same_label & next_frame & no_gap)) + 1
-        found += [_segment(timeline, classes, run, ends, names) for run in np.split(rows, breaks)]
+        found += [_segment(timeline, classes, run, ends) for run in np.split(rows, breaks)]
     return tuple(found)
 
 
@@ -97,13 +102,22 @@ def _segment(
     classes: Sequence[str],
     rows: NDArray[np.int64],
     ends: NDArray[np.float64],
-    names: NDArray[np.object_],
 ) -> Segment:
-    label = str(names[rows[0]])
+    label = str(timeline.label[rows[0]])
     confidence = np.nan
     if label in classes:
         values = timeline.probabilities[rows, classes.index(label)]
         values = values[np.isfinite(values)]
         confidence = float(values.mean()) if len(values) else np.nan
-    start, end = float(timeline.time_s[rows[0]]), float(ends[rows[-1]])
-    return Segment(int(timeline.face_id[rows[0]]), label, start, end, confidence, len(rows))
+    corrected = bool(timeline.corrected[rows].any())
+    machine = Counter(timeline.machine_label[rows].tolist()).most_common(1)[0][0]
+    return Segment(
+        face_id=int(timeline.face_id[rows[0]]),
+        label=label,
+        start_s=float(timeline.time_s[rows[0]]),
+        end_s=float(ends[rows[-1]]),
+        confidence=confidence,
+        frames=len(rows),
+        machine_label=str(machine) if corrected else label,
+        corrected=corrected,
+    )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def _none() -> NDArray[np.object_]:
+    return np.empty(0, np.object_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Timeline:
         latency_ms: (r,) float64.
         probabilities: (r, C) float64.
         cosines: (r, C) float64.
+        machine_label: (r,) stable label as it was recorded: `label` until a person corrects it.
+        corrected: (r,) bool, True where `label` is a person's word.
     """
 
     frame: NDArray[np.int64]
@@ -41,6 +47,14 @@ class Timeline:
     latency_ms: NDArray[np.float64]
     probabilities: NDArray[np.float64]
     cosines: NDArray[np.float64]
+    machine_label: NDArray[np.object_] = field(default_factory=_none)
+    corrected: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+
+    def __post_init__(self) -> None:
+        if len(self.machine_label) != len(self):
+            object.__setattr__(self, "machine_label", self.label)
+        if len(self.corrected) != len(self):
+            object.__setattr__(self, "corrected", np.zeros(len(self), np.bool_))
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -51,3 +65,23 @@ class Timeline:
         new = np.ones(len(self), np.bool_)
         new[1:] = (np.diff(self.frame) != 0) | (np.diff(self.time_s) != 0)
         return np.flatnonzero(new)
+
+    @property
+    def frame_of_row(self) -> NDArray[np.int64]:
+        """(r,) which of the f frames each row belongs to, from 0."""
+        steps = np.zeros(len(self), np.int64)
+        steps[self.first_rows[1:]] = 1
+        return np.cumsum(steps)
+
+    def select(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Timeline:
+        """The timeline of these rows alone, given as a mask or as places."""
+        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(
+            self, **{n: c[rows] for n, c in columns.items() if isinstance(c, np.ndarray)}
+        )
+
+    def as_raw(self) -> Timeline:
+        """The timeline with the raw label of each frame in place of the stable one."""
+        nobody = np.zeros(len(self), np.bool_)
+        raw = self.raw_label
+        return replace(self, label=raw, machine_label=raw, corrected=nobody)

@@ -15,7 +15,8 @@ from fervideo import labels
 from fervideo.errors import SessionError
 from fervideo.session import schema
 from fervideo.session.cells import result_rows
-from fervideo.session.describe import describe, plain, sync_folder, write_description
+from fervideo.session.describe import describe, plain, write_description
+from fervideo.session.files import sync_folder
 from fervideo.session.markers import create_markers
 from fervideo.session.naming import make_session_folder
 from fervideo.session.rows import RowFile
