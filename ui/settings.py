@@ -105,7 +105,7 @@ class Settings:
 
     @property
     def strength(self) -> float:
-        """Strength of the stabiliser, 0 to 1."""
+        """Calmness of the label, 0 to 1."""
         return min(1.0, max(0.0, self._get("strength", 0.5, float)))
 
     @strength.setter
@@ -114,7 +114,7 @@ class Settings:
 
     @property
     def exact(self) -> str:
-        """The stabiliser's exact values as JSON where they differ from the slider's, else empty."""
+        """Calmness in exact values as JSON where they differ from the slider's, else empty."""
         return self._get("exact", "", str)
 
     @exact.setter

@@ -56,3 +56,13 @@ def test_a_setting_reaches_the_engine_at_once(open_window: Open) -> None:
     window.live.tuning.strength.slider.setValue(0)
     assert engine.config.stabilizer.time_constant_s == 0
     assert engine.config.min_confidence == 0.5  # the rest stays as it was
+
+
+def test_calmness_says_what_it_means_in_exact_values(open_window: Open) -> None:
+    window = open_window(FakeEngine())
+    tuning = window.live.tuning
+    assert tuning.strength.slider.accessibleName() == "Calmness"
+    tuning.strength.slider.setValue(50)
+    assert "by 0.08" in tuning.strength.slider.toolTip()
+    tuning.spins["margin"].setValue(0.21)
+    assert "by 0.21" in tuning.strength.slider.toolTip()

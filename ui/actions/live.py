@@ -60,9 +60,17 @@ LIVE = (
         "choose_device", "&Live", "Choose &Device", "Ctrl+Shift+M", "", "Open the list of devices"
     ),
     ActionSpec(
-        "calmer", "&Live", "Ca&lmer Label", "Ctrl+=", "", "Stabilise more", starts_section=True
+        "calmer",
+        "&Live",
+        "Ca&lmer Label",
+        "Ctrl+=",
+        "",
+        "More calmness: the label changes less readily",
+        starts_section=True,
     ),
-    ActionSpec("quicker", "&Live", "&Quicker Label", "Ctrl+-", "", "Stabilise less"),
+    ActionSpec(
+        "quicker", "&Live", "&Quicker Label", "Ctrl+-", "", "Less calmness: quicker to change"
+    ),
     ActionSpec(
         "more_unknown",
         "&Live",

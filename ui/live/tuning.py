@@ -1,4 +1,4 @@
-"""How calm the label is and when a face is unknown: two sliders, and the exact values."""
+"""Calmness and when a face is unknown: two sliders, and the exact values behind the first."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class LabeledSlider(QWidget):
 
 
 class Tuning(QWidget):
-    """Edits the stabiliser and the threshold, and remembers them.
+    """Edits calmness and the threshold of unknown, and remembers them.
 
     Attributes:
         changed: Something changed; read `stabilizer` and `threshold`.
@@ -108,12 +108,12 @@ class Tuning(QWidget):
         self._model_threshold: float | None = None
         self.stabilizer = self._remembered()
         self.threshold = settings.threshold
-        self.strength = LabeledSlider("Stabiliser", "quick", "calm")
+        self.strength = LabeledSlider("Calmness", "quick", "calm")
         self.reset = QPushButton()
         self.reset.setProperty("role", "flat")
         self.unknown = LabeledSlider("Unknown below", "never", "always", self.reset)
         self.spins = {exact.field: self._spin(exact) for exact in EXACT}
-        self.fold = Fold(theme, "Stability", settings.flag("tuning"), self._body(theme))
+        self.fold = Fold(theme, "Labels", settings.flag("tuning"), self._body(theme))
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, 0, GRID, GRID)
         column.addWidget(self.fold)
@@ -164,7 +164,9 @@ class Tuning(QWidget):
             grid.addWidget(label, line, 0)
             grid.addWidget(self.spins[item.field], line, 1)
         grid.setColumnStretch(0, 1)
-        self.exact_fold = Fold(theme, "Exact values", self._settings.flag("exact"), exact)
+        self.exact_fold = Fold(
+            theme, "Exact values of calmness", self._settings.flag("exact"), exact
+        )
         column.addWidget(self.exact_fold)
         return body
 
@@ -212,6 +214,7 @@ class Tuning(QWidget):
         exact = bool(self._settings.exact)
         strength = self._settings.strength
         self.strength.show_value(strength, "exact values" if exact else f"{100 * strength:.0f} %")
+        self.strength.slider.setToolTip(_in_words(self.stabilizer))
         own = self._model_threshold
         value = self.threshold if self.threshold is not None else own
         text = "" if value is None else f"cosine {value:.2f}"
@@ -222,3 +225,12 @@ class Tuning(QWidget):
         for field, spin in self.spins.items():
             with QSignalBlocker(spin):
                 spin.setValue(getattr(self.stabilizer, field))
+
+
+def _in_words(config: StabilizerConfig) -> str:
+    """What a calmness means, for the slider's tool tip."""
+    return (
+        f"Cosines are smoothed over {config.time_constant_s:.2f} s. Another expression takes the "
+        f"label at once when it leads by {config.margin:.2f}, by less when it has led for "
+        f"{config.hold_s:.2f} s."
+    )
