@@ -13,6 +13,9 @@ from fervideo.pipeline import ModelLike
 
 log = logging.getLogger(__name__)
 
+KEPT = 8
+"""Models that stay in memory, so that going back to one takes no time."""
+
 LoadModel = Callable[[str, str], ModelLike]
 
 
@@ -24,7 +27,7 @@ def load_shipped_model(name: str, device: str) -> ModelLike:
 
 
 class ModelLoader:
-    """Loads the model that was asked for last.
+    """Loads the model that was asked for last, and keeps the last few.
 
     Args:
         on_loaded: Takes each model, warmed up; called in the loader's thread.
@@ -42,6 +45,7 @@ class ModelLoader:
         self._load_model = load_model or load_shipped_model
         self._changed = threading.Condition()
         self._wish: tuple[str, str] | None = None
+        self._kept: dict[tuple[str, str], ModelLike] = {}
         self._busy = self._closing = False
         self._problem = ""
         self._thread = threading.Thread(target=self._run, name="fervideo-loader", daemon=True)
@@ -89,10 +93,10 @@ class ModelLoader:
     def _load(self, name: str, device: str) -> None:
         self._problem = ""
         try:
-            model = self._load_model(name, device)
-            size = model.card.input_size
-            # The first batch is slow, above all on a GPU; a live frame should not pay for it.
-            model.embed(np.zeros((1, size, size, 3), np.uint8))
+            model = self._kept.pop((name, device), None) or self._fresh(name, device)
+            self._kept[name, device] = model  # last in the order of use
+            while len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]
             with self._changed:
                 if self._closing or self._wish is not None:
                     return
@@ -102,6 +106,13 @@ class ModelLoader:
         except Exception as error:  # a driver or a file may raise anything
             log.exception("the model could not be loaded")
             self._fail(ModelError(f"cannot load the model {name} on {device}: {error}"))
+
+    def _fresh(self, name: str, device: str) -> ModelLike:
+        model = self._load_model(name, device)
+        size = model.card.input_size
+        # The first batch is slow, above all on a GPU; a live frame should not pay for it.
+        model.embed(np.zeros((1, size, size, 3), np.uint8))
+        return model
 
     def _fail(self, error: FervideoError) -> None:
         self._problem = str(error)

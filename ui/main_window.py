@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         navigator = self.context.navigator
         navigator.workspace_wanted.connect(self._show_workspace)
         navigator.video_wanted.connect(lambda path: self.live.sources.open_text(str(path)))
+        navigator.model_wanted.connect(lambda name: self.live.set_model(name))
         self._show_workspace("live")
         actions["quit"].triggered.connect(self.close)
         actions["full_screen"].toggled.connect(self._set_full_screen)

@@ -15,6 +15,7 @@ class Navigator(QObject):
         session_wanted: Folder of a session to open in Review, which is then shown.
         video_wanted: A video to play in Live, which is then shown.
         videos_wanted: Paths to put into the queue of Analyze, which is then shown.
+        model_wanted: Name of a model to use from now on.
         sessions_changed: A session was made, renamed or removed in this folder.
     """
 
@@ -23,6 +24,7 @@ class Navigator(QObject):
     video_wanted = Signal(Path)
     videos_wanted = Signal(list)
     sessions_changed = Signal(Path)
+    model_wanted = Signal(str)
 
     def show(self, workspace: str) -> None:
         """Show a workspace by its key."""
@@ -42,3 +44,7 @@ class Navigator(QObject):
         """Put videos into the queue."""
         self.workspace_wanted.emit("analyze")
         self.videos_wanted.emit(paths)
+
+    def use_model(self, name: str) -> None:
+        """Recognise with another model, whatever is shown."""
+        self.model_wanted.emit(name)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from typing import TYPE_CHECKING
 
 from fervideo.errors import DeviceError
+
+if TYPE_CHECKING:
+    from fervideo.models.card import ModelCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +39,37 @@ class DeviceChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ShippedModel:
+    """All there is to know of a model: its card, and the size of its weight file."""
+
+    card: ModelCard
+    file_bytes: int
+    is_default: bool
+
+
+def _no_models() -> list[ShippedModel]:
+    return []
+
+
+def _no_speed(model: str, device: str) -> float:
+    raise DeviceError(f"cannot measure {model} on {device}: nothing is there to measure with")
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Ways to ask; each is called away from the window's thread. Tests put in their own."""
 
     cameras: Callable[[], list[Camera]]
     models: Callable[[], list[ModelChoice]]
     devices: Callable[[], list[DeviceChoice]]
+    cards: Callable[[], list[ShippedModel]] = _no_models
+    speed: Callable[[str, str], float] = _no_speed
+    """Milliseconds a face takes, by model and device."""
 
 
 def real_services() -> Services:
     """Ask the machine itself."""
-    return Services(_cameras, _models, _devices)
+    return Services(_cameras, _models, _devices, _cards, _speed)
 
 
 def _cameras() -> list[Camera]:
@@ -58,6 +82,22 @@ def _models() -> list[ModelChoice]:
     from fervideo.models.registry import list_models
 
     return [ModelChoice(card.name, card.title, card.threshold) for card in list_models()]
+
+
+def _cards() -> list[ShippedModel]:
+    from fervideo.models.registry import DEFAULT_MODEL, find_weights, list_models
+
+    return [
+        ShippedModel(card, find_weights(card.name).stat().st_size, card.name == DEFAULT_MODEL)
+        for card in list_models()
+    ]
+
+
+def _speed(model: str, device: str) -> float:
+    from fervideo.evaluation.comparison import time_a_face
+    from fervideo.models.registry import load_model
+
+    return time_a_face(load_model(model, device))
 
 
 def _devices() -> list[DeviceChoice]:
