@@ -8,6 +8,7 @@ from fervideo.session.edits import (
     read_edits,
     write_edits,
 )
+from fervideo.session.library import SessionInfo, find_sessions
 from fervideo.session.markers import (
     Marker,
     MarkerKind,
@@ -29,6 +30,7 @@ __all__ = [
     "MarkerKind",
     "Segment",
     "Session",
+    "SessionInfo",
     "SessionWriter",
     "Status",
     "Summary",
@@ -36,6 +38,7 @@ __all__ = [
     "append_marker",
     "edited",
     "face_name",
+    "find_sessions",
     "read_edits",
     "read_markers",
     "read_session",

@@ -91,7 +91,7 @@ def read_session(folder: Path) -> Session:
                 f"expected a session folder, found no {name} in {folder}; "
                 "choose a folder that fervideo recorded"
             )
-    description = _read_description(folder / schema.DESCRIPTION_FILE)
+    description = read_description(folder / schema.DESCRIPTION_FILE)
     classes = tuple(description["classes"])
     try:
         finished = description.get("end_reason") != schema.UNFINISHED
@@ -113,7 +113,12 @@ def read_session(folder: Path) -> Session:
     )
 
 
-def _read_description(path: Path) -> dict[str, Any]:
+def read_description(path: Path) -> dict[str, Any]:
+    """The content of session.json.
+
+    Raises:
+        SessionError: It cannot be read, is not a session's, or is of a newer version.
+    """
     try:
         found = json.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:

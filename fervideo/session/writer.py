@@ -65,6 +65,8 @@ class SessionWriter:
         self._lock = threading.Lock()
         self._closed = self._failed = False
         self._results = 0
+        self._times_s: list[float] = []
+        self._face_ids: set[int] = set()
         self._description = describe(self._classes, source, model, settings, video=save_video)
         header = [column.name for column in schema.columns(self._classes)]
         _check_classes(self._classes, header)
@@ -113,6 +115,7 @@ class SessionWriter:
             try:
                 self._rows.append(schema.csv_bytes(rows), len(rows))
                 self._results += 1
+                self._note(result)
                 if self._video is not None:
                     self._video.put(result.frame.time_s, result.frame.image)
                     self._check_video()
@@ -168,6 +171,9 @@ class SessionWriter:
                 frames_analysed=analysed,
                 frames_dropped=frames_dropped,
                 rows=self._rows.safe_rows,
+                first_time_s=self._times_s[0] if self._times_s else None,
+                last_time_s=self._times_s[-1] if self._times_s else None,
+                faces=len(self._face_ids),
                 video=self._video_description(),
             )
             unfinished = self._write_end()
@@ -217,6 +223,11 @@ class SessionWriter:
                 f"expected the classes {', '.join(self._classes)}, found "
                 f"{', '.join(result.recognition.classes)}; start a new recording"
             )
+
+    def _note(self, result: Result) -> None:
+        """Keep what a list of sessions shows: first and last time, how many faces."""
+        self._times_s[1:] = [result.frame.time_s]
+        self._face_ids.update(i for i in result.faces.track_ids.tolist() if i >= 0)
 
     def _check_video(self) -> None:
         if self._video is not None and self._video.failure is not None:
