@@ -1,24 +1,24 @@
-"""Analysing every frame of a file, as fast as the machine can, into a session folder."""
+"""Analysing the frames of a file, as fast as the machine can, into a session folder."""
 
 from __future__ import annotations
 
-import queue
+import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from fervideo.capture.source import Source, SourceInfo, SourceKind, SourceSpec, open_source
 from fervideo.errors import SourceError
+from fervideo.finished import identify
+from fervideo.jobs import BatchOptions
 from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
 from fervideo.player import Opener
+from fervideo.read_ahead import ReadAhead
 from fervideo.recording import start_session
 from fervideo.session.writer import SessionWriter
-from fervideo.types import Frame
-
-_AHEAD = 8
-"""Frames decoded in advance: enough to level out a slow one, few enough for 4K in memory."""
 
 _PROGRESS_S = 0.1
 
@@ -81,39 +81,80 @@ def analyze_video(
     on_progress: Callable[[BatchProgress], None] | None = None,
     stop: threading.Event | None = None,
     *,
+    options: BatchOptions | None = None,
+    pause: threading.Event | None = None,
     save_video: bool = False,
     opener: Opener = open_source,
     detector: Detector | None = None,
 ) -> BatchSummary:
-    """Analyse every frame of a source and record the results.
+    """Analyse the frames of a source and record the results.
 
     A keyboard interrupt ends it as `stop` does: the session is readable, the summary says so.
 
     Args:
-        spec: What to analyse. A camera or stream goes on until `stop`.
+        spec: What to analyse. A camera or stream goes on until `stop` or the chosen end.
         out_dir: Where the session folder is made, named after the source.
         model: The network.
         config: Settings; the defaults if None.
         on_progress: Called about ten times a second and at the end.
         stop: Set it, from any thread, to end early.
+        options: Which frames; all if None.
+        pause: While it is set the analysis stands still.
         save_video: Record the pictures too.
         opener: Opens the source.
         detector: Finds faces, in place of the detector that `config` describes.
 
     Raises:
-        SourceError: The source cannot be opened; nothing was written.
+        SourceError: The source cannot be opened, or ends before the chosen start; nothing was
+            written.
         SessionError: The session cannot be written; rows so far are kept.
     """
-    config = config or AnalyzerConfig()
-    if spec.kind is SourceKind.FOLDER:  # pictures that need not be alike: try hard on each
-        config = replace(config, fallback_every=1)
+    options = options or BatchOptions()
+    stop, pause = stop or threading.Event(), pause or threading.Event()
+    config = config_for(spec, config or AnalyzerConfig())
     with opener(spec) as source, Analyzer(model, config, detector) as analyzer:
+        info = source.info
+        _check_start(info, options)
         writer = start_session(
-            out_dir / _session_name(source.info), source.info, analyzer, save_video, live=False
+            out_dir / _session_name(info),
+            {**asdict(info), **identify(spec)},
+            analyzer,
+            save_video,
+            live=False,
+            settings=session_settings(analyzer, options),
         )
         # Left by an unforeseen error, the writer closes itself with that error as the reason.
-        with writer, _Decoder(source, stop or threading.Event()) as decoder:
-            return _Run(source, analyzer, writer, decoder, on_progress).finish()
+        with writer, ReadAhead(source, options, stop, pause) as frames:
+            return _Run(source, analyzer, writer, frames, options, on_progress).finish()
+
+
+def config_for(spec: SourceSpec, config: AnalyzerConfig) -> AnalyzerConfig:
+    """The settings that suit a source: pictures need not be alike, so try hard on each."""
+    return replace(config, fallback_every=1) if spec.kind is SourceKind.FOLDER else config
+
+
+def session_settings(analyzer: Analyzer, options: BatchOptions) -> dict[str, Any]:
+    """Everything that decides a result besides the network, as the session describes it."""
+    selection = {"start_s": options.start_s, "end_s": options.end_s, "every": options.every}
+    return {**analyzer.settings(), "selection": selection}
+
+
+def _check_start(info: SourceInfo, options: BatchOptions) -> None:
+    if info.duration_s is not None and 0 < info.duration_s <= options.start_s:
+        raise SourceError(
+            f"expected a start within the {info.duration_s:.1f} s of {info.name}, "
+            f"found {options.start_s:g} s; choose an earlier one"
+        )
+
+
+def _frames_to_do(info: SourceInfo, options: BatchOptions) -> int | None:
+    """How many frames the options leave, as nearly as the container tells; None if unknown."""
+    if options == BatchOptions() or info.frame_count is None:
+        return info.frame_count if options == BatchOptions() else None
+    duration_s = info.duration_s or info.frame_count / (info.fps or 25.0)
+    end_s = min(duration_s, options.end_s or duration_s)
+    share = max(0.0, end_s - options.start_s) / duration_s if duration_s > 0 else 0.0
+    return max(1, math.ceil(info.frame_count * share / options.every - 1e-6))
 
 
 def _session_name(info: SourceInfo) -> str:
@@ -130,11 +171,14 @@ class _Run:
         source: Source,
         analyzer: Analyzer,
         writer: SessionWriter,
-        decoder: _Decoder,
+        decoder: ReadAhead,
+        options: BatchOptions,
         on_progress: Callable[[BatchProgress], None] | None,
     ) -> None:
         self._source, self._analyzer, self._writer = source, analyzer, writer
         self._decoder, self._on_progress = decoder, on_progress
+        self._options = options
+        self._total = _frames_to_do(source.info, options)
         self._frames = self._lost = 0
         self._start_s = time.monotonic()
         self._told_s = 0.0
@@ -155,8 +199,10 @@ class _Run:
             frames_dropped=self._lost,
             end_reason=end_reason,
         )
+        if end_reason == "complete" and self._total is not None:
+            self._total = self._frames + self._lost  # what the container said was a guess
         self._tell(final=True)
-        elapsed_s = time.monotonic() - self._start_s
+        elapsed_s = self._elapsed_s()
         return BatchSummary(
             self._writer.folder,
             self._source.info,
@@ -168,80 +214,30 @@ class _Run:
         )
 
     def _analyze_all(self) -> None:
-        next_index = 0
+        due = None if self._options.start_s else 0
         while (frame := self._decoder.next()) is not None:
             self._writer.write(self._analyzer(frame))
             self._frames += 1
             # A gap in the numbers is a frame that the source could not read.
-            self._lost += max(0, frame.index - next_index)
-            next_index = frame.index + 1
+            self._lost += max(0, frame.index - due) if due is not None else 0
+            due = frame.index + self._options.every
             self._tell()
+        if not self._frames and self._options != BatchOptions() and not self._decoder.stopped:
+            raise SourceError(
+                f"expected frames from {self._options.start_s:g} s on in {self._source.info.name}, "
+                "found none; choose an earlier start"
+            )
 
     def _tell(self, final: bool = False) -> None:
         now_s = time.monotonic()
         if self._on_progress is None or (not final and now_s - self._told_s < _PROGRESS_S):
             return
         self._told_s = now_s
-        rate = self._frames / max(now_s - self._start_s, 1e-9)
-        total = self._source.info.frame_count
-        left = None if total is None else max(0, total - self._frames - self._lost)
+        rate = self._frames / max(self._elapsed_s(), 1e-9)
+        left = None if self._total is None else max(0, self._total - self._frames - self._lost)
         left_s = None if left is None or rate <= 0 else left / rate
-        self._on_progress(BatchProgress(self._frames, total, rate, left_s))
+        self._on_progress(BatchProgress(self._frames, self._total, rate, left_s))
 
-
-class _Decoder:
-    """Reads a source ahead in a thread, since decoding and inference can go on side by side.
-
-    Attributes:
-        stopped: It was told to stop, and has left frames unread.
-    """
-
-    def __init__(self, source: Source, stop: threading.Event) -> None:
-        self._source, self._stop = source, stop
-        self._over = threading.Event()
-        self.stopped = False
-        self._queue: queue.Queue[Frame | SourceError | None] = queue.Queue(_AHEAD)
-        self._thread = threading.Thread(target=self._run, name="fervideo-decoder", daemon=True)
-
-    def __enter__(self) -> _Decoder:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._source.close()
-        self._thread.join(5.0)
-
-    def next(self) -> Frame | None:
-        """The next frame; None at the end or after a stop. Raises SourceError."""
-        while not self._stop.is_set():
-            try:
-                item = self._queue.get(timeout=0.1)
-            except queue.Empty:
-                continue
-            if isinstance(item, SourceError):
-                raise item
-            return item
-        self.stopped = True
-        return None
-
-    def _run(self) -> None:
-        while not self._over.is_set():
-            item: Frame | SourceError | None
-            try:
-                item = self._source.read()
-            except SourceError as error:
-                item = error
-            except Exception as error:  # a decoder may raise anything
-                item = SourceError(f"cannot go on with {self._source.info.name}: {error}")
-            self._put(item)
-            if not isinstance(item, Frame):
-                return
-
-    def _put(self, item: Frame | SourceError | None) -> None:
-        while not self._over.is_set():
-            try:
-                self._queue.put(item, timeout=0.1)
-                return
-            except queue.Full:
-                continue
+    def _elapsed_s(self) -> float:
+        """Seconds of work; those in which it stood still do not count."""
+        return time.monotonic() - self._start_s - self._decoder.paused_s

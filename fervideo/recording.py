@@ -15,15 +15,23 @@ from fervideo.types import Result
 
 
 def start_session(
-    folder: Path, source: SourceInfo, analyzer: Analyzer, video: bool, live: bool | None = None
+    folder: Path,
+    source: object,
+    analyzer: Analyzer,
+    video: bool,
+    live: bool | None = None,
+    settings: object = None,
 ) -> SessionWriter:
-    """A writer for what this analyser says of this source. Raises SessionError."""
+    """A writer for what this analyser says of this source. Raises SessionError.
+
+    The settings are the analyser's own if None.
+    """
     return SessionWriter(
         folder,
         classes=analyzer.centers.classes,
         source=source,
         model=analyzer.model.card,
-        settings=analyzer.settings(),
+        settings=analyzer.settings() if settings is None else settings,
         save_video=video,
         live=live,
     )

@@ -17,9 +17,10 @@ LAYERS = (
     {"types", "labels", "errors", "config", "resources", "device", "timing", "mailbox"},
     {"capture", "faces", "models", "losses", "centers", "session", "stabilize"},
     {"pipeline", "training", "evaluation"},
-    {"live_stats", "model_loader", "player", "recording"},
-    {"worker"},
+    {"live_stats", "model_loader", "player", "recording", "inputs", "jobs", "finished"},
+    {"worker", "read_ahead"},
     {"live", "batch"},
+    {"runner", "queue"},
     {"commands"},
     {"cli", "__main__"},
 )

@@ -57,6 +57,12 @@ class DemoSource(Source):
         self.position += skipped
         return skipped
 
+    def skip_to(self, index: int) -> int:
+        """Pass over the frames before number `index`, at most to the end of this round."""
+        skipped = self._clip.skip_to(index - self._index_offset)
+        self.position += skipped
+        return skipped
+
     def close(self) -> None:
         """Close the clip."""
         self._closed = True

@@ -68,7 +68,11 @@ class FolderSource(Source):
     def skip_until(self, time_s: float) -> int:
         """Pass over the pictures before `time_s` without opening them."""
         # The small number keeps 3 / 30 * 30 from being called later than 3.
-        due = min(max(math.ceil(time_s * self._fps - 1e-6), self.position), len(self._paths))
+        return self.skip_to(math.ceil(time_s * self._fps - 1e-6))
+
+    def skip_to(self, index: int) -> int:
+        """Pass over the pictures before number `index` without opening them."""
+        due = min(max(index, self.position), len(self._paths))
         skipped, self.position = due - self.position, due
         if skipped:
             self._first = None

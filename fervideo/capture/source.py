@@ -96,6 +96,14 @@ class Source(Protocol):
         """
         return 0
 
+    def skip_to(self, index: int) -> int:
+        """Pass over the frames before number `index`, as `skip_until` does by time.
+
+        Returns:
+            How many frames were passed over; 0 from a source that cannot spare itself the work.
+        """
+        return 0
+
     def close(self) -> None:
         """Let go of the file or device. Never waits long; may be called twice, from any thread."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,20 +99,28 @@ class VideoSource(Source):
 
     def skip_until(self, time_s: float) -> int:
         """Decode, but do not convert, the frames before `time_s`; a stream passes over none."""
-        if self.info.is_live:
-            return 0
-        before = self.position
-        with self._in_use():
-            self._pending = self._pending or self._advance()
-            while self._pending is not None and self._pending[1] < time_s:
-                self.position = self._pending[0] + 1
-                self._pending = self._advance()
-        return self.position - before
+        return self._skip_while(lambda _, frame_time_s: frame_time_s < time_s)
+
+    def skip_to(self, index: int) -> int:
+        """Decode, but do not convert, the frames before `index`; a stream passes over none."""
+        return self._skip_while(lambda frame_index, _: frame_index < index)
 
     def close(self) -> None:
         """Close the file or connection: now, or when the read that is going on returns."""
         self._closed = True
         self._release()
+
+    def _skip_while(self, early: Callable[[int, float], bool]) -> int:
+        """Pass over frames as long as their index and time are too early."""
+        if self.info.is_live:
+            return 0
+        before = self.position
+        with self._in_use():
+            self._pending = self._pending or self._advance()
+            while self._pending is not None and early(*self._pending[:2]):
+                self.position = self._pending[0] + 1
+                self._pending = self._advance()
+        return self.position - before
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:

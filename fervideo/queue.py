@@ -1,0 +1,291 @@
+"""A queue of recorded videos that are analysed one after the other, while others things go on.
+
+Nothing here knows of a window: whoever shows the queue polls `AnalysisQueue.snapshot()`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from fervideo.capture.names import natural_key, printable, quoted
+from fervideo.capture.source import SourceKind, SourceSpec
+from fervideo.errors import FervideoError
+from fervideo.inputs import expand
+from fervideo.jobs import Job, JobSettings, JobStatus, QueueSnapshot, Report
+
+if TYPE_CHECKING:
+    from fervideo.batch import BatchProgress
+    from fervideo.runner import Runner
+
+log = logging.getLogger(__name__)
+
+_LIVE = (SourceKind.CAMERA, SourceKind.STREAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of adding.
+
+    Attributes:
+        ids: The new jobs.
+        problems: A sentence for each name behind which there is nothing to analyse.
+    """
+
+    ids: tuple[int, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """A job as the queue keeps it. `held` is paused by itself; `over` is how it ended."""
+
+    id: int
+    spec: SourceSpec
+    settings: JobSettings
+    stop: threading.Event = field(default_factory=threading.Event)
+    pause: threading.Event = field(default_factory=threading.Event)
+    held: bool = False
+    running: bool = False
+    over: JobStatus | None = None
+    progress: BatchProgress | None = None
+    report: Report | None = None
+
+    def renew(self) -> None:
+        """Forget the last try."""
+        self.stop, self.pause = threading.Event(), threading.Event()
+        self.held = self.running = False
+        self.over = self.progress = self.report = None
+
+
+class AnalysisQueue:
+    """Analyses sources, a thread for each that is at work; one that fails stops no other.
+
+    Every method may be called from any thread. None but `add`, which looks through folders, and
+    `close` waits for anything. An id of a job that is gone is no error: nothing happens.
+
+    Args:
+        workers: How many jobs are at work at the same time. One leaves the processor to one
+            network and is as fast as several on most machines.
+        runner: Analyses one source; made when it is first needed if None.
+    """
+
+    def __init__(self, workers: int = 1, runner: Runner | None = None) -> None:
+        if workers < 1:
+            raise ValueError(f"expected at least one worker, found {workers}")
+        self._workers, self._runner = workers, runner
+        self._lock = threading.RLock()
+        self._entries: list[_Entry] = []
+        self._threads: set[threading.Thread] = set()
+        self._ids = count(1)
+        self._started = self._paused = self._closed = False
+
+    def add(self, paths: Iterable[str | Path], settings: JobSettings) -> Added:
+        """Put sources at the end of the queue, in natural order.
+
+        Args:
+            paths: Videos, folders and patterns, see `fervideo.inputs.expand`; what is neither
+                video nor picture, cameras and streams are left out.
+            settings: How these are analysed.
+        """
+        found = expand(sorted(map(str, paths), key=natural_key), any_file=False)
+        live = [spec for spec in found.sources if spec.kind in _LIVE]
+        problems = [f"expected a video, found {quoted(s.location)}, which is live" for s in live]
+        recorded = [spec for spec in found.sources if spec.kind not in _LIVE]
+        with self._lock:
+            entries = [_Entry(next(self._ids), spec, settings) for spec in recorded]
+            self._entries += entries
+            self._fill()
+        return Added(tuple(entry.id for entry in entries), (*found.problems, *problems))
+
+    def start(self) -> None:
+        """Begin what waits, job after job, until none is left. Ends a pause of the queue too."""
+        with self._lock:
+            self._started, self._paused = True, False
+            self._fill()
+
+    def pause(self, job_id: int | None = None) -> None:
+        """Let a job stand still, or with None the whole queue; nothing that was done is lost.
+
+        A job that stands still leaves its place to the next one; one that waits is passed over.
+        """
+        with self._lock:
+            if job_id is None:
+                self._paused = True
+            for entry in self._find(job_id):
+                entry.held = entry.over is None
+            self._fill()
+
+    def resume(self, job_id: int | None = None) -> None:
+        """Go on after `pause`: with one job, at once, or with the whole queue."""
+        with self._lock:
+            if job_id is None:
+                self._paused = False
+            for entry in self._find(job_id):
+                entry.held = False
+            self._fill()
+
+    def cancel(self, job_id: int) -> None:
+        """End a job. What was analysed so far stays, as a session that was interrupted."""
+        with self._lock:
+            for entry in self._find(job_id):
+                entry.stop.set()
+                if not entry.running and entry.over is None:
+                    entry.over = JobStatus.CANCELLED
+            self._fill()
+
+    def retry(self, job_id: int, settings: JobSettings | None = None) -> None:
+        """Let a job that is over wait again at its place; `start` begins it.
+
+        A job that was skipped is then done all the same.
+
+        Args:
+            job_id: The job.
+            settings: Other settings; the same if None.
+        """
+        with self._lock:
+            for entry in self._find(job_id):
+                if entry.over is not None:
+                    entry.renew()
+                    entry.settings = settings or entry.settings
+            self._fill()
+
+    def remove(self, job_id: int) -> None:
+        """Take a job out of the list, ending it if it runs. Its session folder stays."""
+        with self._lock:
+            self.cancel(job_id)
+            self._entries = [entry for entry in self._entries if entry.id != job_id]
+            self._fill()
+
+    def move(self, job_id: int, by: int) -> None:
+        """Move a job by so many places, up if negative; at most to an end of the list."""
+        with self._lock:
+            for entry in self._find(job_id):
+                at = self._entries.index(entry)
+                self._entries.remove(entry)
+                self._entries.insert(max(0, at + by), entry)
+
+    def set_settings(self, job_id: int | None, settings: JobSettings) -> None:
+        """Change the settings of a job that has not begun, or with None of all such jobs."""
+        with self._lock:
+            for entry in self._entries if job_id is None else self._find(job_id):
+                if not entry.running and entry.over is None:
+                    entry.settings = settings
+
+    def snapshot(self) -> QueueSnapshot:
+        """The queue of this moment. Cheap: for a timer."""
+        with self._lock:
+            jobs = tuple(self._job(entry) for entry in self._entries)
+            return QueueSnapshot(jobs, self._started, self._paused)
+
+    def close(self, timeout_s: float = 30.0) -> bool:
+        """End everything; sessions at work are closed as interrupted. True if no thread is left.
+
+        Args:
+            timeout_s: Longest wait: a model that is being loaded cannot be interrupted.
+        """
+        with self._lock:
+            self._closed = True
+            for entry in self._entries:
+                entry.stop.set()
+            threads = set(self._threads)
+        deadline_s = time.monotonic() + timeout_s
+        for thread in threads:
+            thread.join(max(0.0, deadline_s - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _find(self, job_id: int | None) -> Iterator[_Entry]:
+        return (entry for entry in tuple(self._entries) if entry.id == job_id)
+
+    def _fill(self) -> None:
+        """Begin as many jobs as may be at work, and tell each whether it stands still."""
+        going = [entry for entry in self._entries if entry.over is None and not entry.held]
+        waiting = [entry for entry in going if not entry.running]
+        if self._started and not self._paused and not self._closed:
+            for entry in waiting[: max(0, self._workers - len(going) + len(waiting))]:
+                self._begin(entry)
+        self._started = self._started and any(e.over is None for e in self._entries)
+        for entry in self._entries:
+            still = entry.held or self._paused
+            (entry.pause.set if still else entry.pause.clear)()
+
+    def _begin(self, entry: _Entry) -> None:
+        entry.running = True
+        name = f"fervideo-analysis-{entry.id}"
+        thread = threading.Thread(target=self._work, args=(entry,), name=name, daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def _work(self, entry: _Entry) -> None:
+        """One job, from its begin to its end, in a thread of its own."""
+        try:
+            report = self._run(entry)
+        except FervideoError as error:
+            report = Report(entry.spec.location, str(error))
+        except Exception as error:  # a network, a driver or a decoder may raise anything
+            log.exception("the analysis of %s failed", entry.spec.location)
+            report = Report(entry.spec.location, f"the analysis failed unexpectedly: {error}")
+        with self._lock:
+            entry.report, entry.running = report, False
+            entry.over = _end(report, entry.stop.is_set())
+            self._threads.discard(threading.current_thread())
+            self._fill()
+
+    def _run(self, entry: _Entry) -> Report:
+        from fervideo.runner import Runner  # networks and detectors: a window should show before
+
+        def note(progress: BatchProgress) -> None:
+            entry.progress = progress
+
+        with self._lock:
+            self._runner = self._runner or Runner()
+        return self._runner.run(entry.spec, entry.settings, note, entry.stop, entry.pause)
+
+    def _job(self, entry: _Entry) -> Job:
+        report, progress = entry.report, entry.progress
+        still = entry.held or (self._paused and entry.running)
+        going = JobStatus.RUNNING if entry.running else JobStatus.WAITING
+        status = entry.over or (JobStatus.PAUSED if still else going)
+        location = printable(entry.spec.location)
+        return Job(
+            id=entry.id,
+            source=location,
+            name=Path(location).name or location,
+            settings=entry.settings,
+            status=status,
+            starting=entry.running and progress is None,
+            frames_done=progress.frames_done if progress else 0,
+            frames_total=progress.frames_total if progress else None,
+            frames_per_s=progress.frames_per_s if progress else 0.0,
+            seconds_left=progress.seconds_left if progress and entry.running else None,
+            error=report.error if report else "",
+            warning=report.warning if report else "",
+            session=report.session if report else None,
+            summary=report.summary if report else None,
+        )
+
+
+def _end(report: Report, stopped: bool) -> JobStatus:
+    if report.skipped:
+        return JobStatus.SKIPPED
+    if stopped and (report.interrupted or report.session is None):
+        return JobStatus.CANCELLED
+    return JobStatus.FAILED if report.error else JobStatus.DONE
