@@ -13,6 +13,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from fervideo.capture.source import SourceSpec, open_source
+from fervideo.centers.centers import CenterSet
+from fervideo.centers.profile import Profile
 from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveState, LiveStats, PlayerStats, RecordingStats
 from fervideo.mailbox import Latest
@@ -108,6 +110,33 @@ class LiveEngine:
         self._note = ""
         self._loader.load(name, self._device)
 
+    def set_profile(self, profile: Profile | None) -> None:
+        """Use a person's own expressions from the next frame on; None for the model's alone.
+
+        It stays when the model changes: expressions enrolled with the new model are used, and
+        `stats().notice` tells of those that were not. A recording goes on in a new folder.
+        """
+        self._note = ""
+        self._worker.order(partial(self._worker.use_profile, profile))
+
+    @property
+    def model(self) -> ModelLike | None:
+        """The network in use, None until the first is loaded."""
+        analyzer = self._worker.analyzer
+        return None if analyzer is None else analyzer.model
+
+    @property
+    def centers(self) -> CenterSet | None:
+        """The class centers in use, None until the first model is loaded."""
+        analyzer = self._worker.analyzer
+        return None if analyzer is None else analyzer.centers
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile in use, None if there is none or until the first model is loaded."""
+        analyzer = self._worker.analyzer
+        return None if analyzer is None else analyzer.profile
+
     @property
     def config(self) -> AnalyzerConfig:
         """The settings in use."""
@@ -141,7 +170,7 @@ class LiveEngine:
     def stats(self) -> LiveStats:
         """The state and the numbers of this moment. Cheap; callable from any thread."""
         playing, worker = self._player.stats, self._worker
-        analyzer = worker.analyzer
+        analyzer, profile = worker.analyzer, self.profile
         analysed, dropped = worker.counts(playing)
         latency_s, latency_p95_s = worker.latency_s.percentiles(50, 95)
         return LiveStats(
@@ -159,7 +188,11 @@ class LiveEngine:
             frames_dropped=dropped,
             recording=worker.recorder.stats,
             loading_model=self._loader.is_loading,
-            generation=playing.round + worker.models_used,
+            generation=playing.round + worker.switches,
+            profile="" if profile is None else profile.name,
+            notice=""
+            if analyzer is None or profile is None
+            else profile.notice(analyzer.model.card),
         )
 
     def close(self, timeout_s: float = 5.0) -> None:

@@ -85,7 +85,9 @@ class LiveStats:
             newer one before they could be analysed.
         recording: The recording in progress, None if there is none.
         loading_model: A model is being loaded.
-        generation: Grows whenever a source or a model takes the place of another.
+        generation: Grows whenever a source, a model or a profile takes the place of another.
+        profile: Name of the profile in use, empty if there is none.
+        notice: What the profile lacks for the model and what to do, empty if nothing.
     """
 
     state: LiveState = LiveState.IDLE
@@ -103,3 +105,5 @@ class LiveStats:
     recording: RecordingStats | None = None
     loading_model: bool = False
     generation: int = 0
+    profile: str = ""
+    notice: str = ""

@@ -6,16 +6,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 
+from fervideo.centers.applied import model_centers
 from fervideo.centers.centers import CenterSet
+from fervideo.centers.profile import Profile
 from fervideo.config import check_range, to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
 from fervideo.faces.detector import DetectorRange, FaceDetector
 from fervideo.faces.quality import QualityConfig, judge
 from fervideo.faces.tracker import Tracker, TrackerConfig, select
+from fervideo.model_like import ModelCardLike as ModelCardLike
+from fervideo.model_like import ModelLike as ModelLike
 from fervideo.stabilize import Stabilizer, StabilizerConfig
 from fervideo.timing import StageTimer
 from fervideo.types import ByteImage, Faces, FloatArray, Frame, Recognition, Result
@@ -60,36 +64,6 @@ class AnalyzerConfig:
             check_range("threshold", self.threshold, -1, 1)
 
 
-class ModelCardLike(Protocol):
-    """What the line needs to know of a model; `fervideo.models.card` has the rest."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def classes(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def input_size(self) -> int: ...  # noqa: D102
-    @property
-    def scale(self) -> float: ...  # noqa: D102
-    @property
-    def threshold(self) -> float: ...  # noqa: D102
-
-
-class ModelLike(Protocol):
-    """A network that is ready to use; `fervideo.models.registry.Model` is one."""
-
-    @property
-    def card(self) -> ModelCardLike: ...  # noqa: D102
-    @property
-    def device(self) -> object: ...  # noqa: D102
-    @property
-    def centers(self) -> FloatArray: ...  # noqa: D102
-
-    def embed(self, crops: ByteImage) -> FloatArray:
-        """Unit embeddings (n, D) of uint8 RGB crops (n, S, S, 3)."""
-        ...
-
-
 Detector = Callable[[ByteImage], Faces]
 
 
@@ -102,7 +76,11 @@ class Analyzer:
         model: The network.
         config: Settings.
         detector: A face detector in place of the one that `config` describes; its owner closes it.
-        centers: Class centers in place of the model's own.
+        centers: Class centers in place of the model's own and the profile's.
+        profile: A person's own expressions; None for the model's alone.
+
+    Raises:
+        ProfileError: The profile cannot be used with the model.
     """
 
     def __init__(
@@ -111,6 +89,7 @@ class Analyzer:
         config: AnalyzerConfig | None = None,
         detector: Detector | None = None,
         centers: CenterSet | None = None,
+        profile: Profile | None = None,
     ) -> None:
         self._lock = threading.Lock()
         self._config = config or AnalyzerConfig()
@@ -118,7 +97,7 @@ class Analyzer:
         self._own: FaceDetector | None = None
         self._detector = detector or self._make_detector(self._config)
         self._tracker = Tracker(self._config.tracker, self._config.min_confidence)
-        self.use(model, centers)
+        self.use(model, centers, profile)
 
     @property
     def config(self) -> AnalyzerConfig:
@@ -137,6 +116,11 @@ class Analyzer:
         return self._centers
 
     @property
+    def profile(self) -> Profile | None:
+        """The profile in use, None for the model's own classes alone."""
+        return self._profile
+
+    @property
     def threshold(self) -> float:
         """Best cosine under which a face is unknown: the settings' if given, else the model's."""
         wanted = self.config.threshold
@@ -147,16 +131,19 @@ class Analyzer:
         with self._lock:
             self._wanted = config
 
-    def use(self, model: ModelLike, centers: CenterSet | None = None) -> None:
-        """Take another network, or other centers, from the next frame on.
+    def use(
+        self, model: ModelLike, centers: CenterSet | None = None, profile: Profile | None = None
+    ) -> None:
+        """Take another network, other centers or another profile, from the next frame on.
 
         Tracks go on; labels start afresh, since cosines of two networks do not compare.
+
+        Raises:
+            ProfileError: The profile cannot be used with the model; all stays as it was.
         """
-        card = model.card
-        self._model = model
-        self._centers = centers or CenterSet(
-            tuple(card.classes), model.centers, card.scale, card.threshold
-        )
+        if centers is None:
+            centers = model_centers(model) if profile is None else profile.apply(model)
+        self._model, self._centers, self._profile = model, centers, profile
         self._stabilizer = Stabilizer(
             self._centers.classes, self.threshold, self._config.stabilizer
         )

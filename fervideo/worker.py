@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from fervideo.errors import FervideoError, SessionError
+from fervideo.centers.profile import Profile
+from fervideo.errors import FervideoError, ProfileError, SessionError
 from fervideo.live_stats import LiveState, PlayerStats
 from fervideo.mailbox import Latest
 from fervideo.pipeline import Analyzer, AnalyzerConfig, ModelLike
@@ -47,7 +48,7 @@ class Worker:
         publishing: Held while a result is published; hold it to change the source and clear
             `latest` in one.
         analyzer: None until a model is there.
-        models_used: How many models have been in use.
+        switches: How often a model or a profile has taken the place of another.
     """
 
     def __init__(
@@ -59,13 +60,14 @@ class Worker:
         self._latest, self._config, self._on_error = latest, config, on_error
         self.publishing = threading.Lock()
         self.analyzer: Analyzer | None = None
-        self.models_used = 0
+        self.switches = 0
         self.recorder = Recorder(on_error)
         self.rate, self.latency_s = RateMeter(), PercentileMeter()
         self._player: Player | None = None
         self._frames: Latest[_Arrived] = Latest()
         self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._replaced = self._analysed = (0, 0)  # (round, frames)
+        self._profile: Profile | None = None
         self._recording_wish: tuple[Path, bool] | None = None
         self._recorded_round = 0
         self._last: _Arrived | None = None
@@ -109,17 +111,46 @@ class Worker:
 
     def use(self, model: ModelLike, analyzer: Analyzer) -> None:
         """Use this model from now on, in this analyser, which is always the same."""
-        if analyzer.model is not model:
-            analyzer.use(model)
+        if analyzer.model is not model or analyzer.profile is not self._profile:
+            try:
+                analyzer.use(model, profile=self._profile)
+            except ProfileError as error:
+                self._profile = None
+                analyzer.use(model)
+                self._on_error(error)
         if self.analyzer is None:
             analyzer.configure(self._config)
             self.analyzer = analyzer
         source = self.player.stats.source
         if source is not None:
             self.recorder.restart(source, analyzer)
-        self.models_used += 1
+        self.switches += 1
         self._stale = True
         self.player.set_ready()
+
+    def use_profile(self, profile: Profile | None) -> None:
+        """Use this profile from now on, the model's own classes alone if None.
+
+        A recording goes on in a new folder, since a session has one set of classes.
+        """
+        analyzer = self.analyzer
+        if analyzer is None:
+            self._profile = profile
+            return
+        try:
+            analyzer.use(analyzer.model, profile=profile)
+        except ProfileError as error:
+            self._on_error(error)
+            return
+        self._profile = profile
+        source = self.player.stats.source
+        if source is not None:
+            self.recorder.restart(source, analyzer)
+        # In one, so that no result of the old classes comes after the switch was seen.
+        with self.publishing:
+            self._latest.clear()
+            self.switches += 1
+        self._stale = True
 
     def configure(self, config: AnalyzerConfig) -> None:
         """Use these settings from now on."""
