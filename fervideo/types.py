@@ -148,6 +148,31 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Landmarks:
+    """The fine shape of each face; rows of NaN where the landmarker found no face.
+
+    Attributes:
+        points: (n, 478, 3) float32 x and y in pixels of the picture, and z in the same unit, the
+            smaller the nearer to the camera.
+        pose: (n, 3) float32 pitch, yaw and roll in degrees, 0 for a face that looks straight into
+            the camera: pitch is positive where the nose points up, yaw where it points to the
+            right of the picture, roll where the head is tilted clockwise in the picture.
+        blendshapes: (n, 52) float32, 0 to 1, in the order of `landmark_names.BLENDSHAPES`; (n, 0)
+            if they were not asked for.
+    """
+
+    points: FloatArray
+    pose: FloatArray
+    blendshapes: FloatArray
+
+    def __post_init__(self) -> None:
+        n = len(self.points)
+        _check("Landmarks.points", self.points, (n, 478, 3))
+        _check("Landmarks.pose", self.pose, (n, 3))
+        _check("Landmarks.blendshapes", self.blendshapes, (n, None))
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """All that is known of one frame.
 
@@ -157,8 +182,9 @@ class Result:
         recognition: n rows.
         labels: n labels.
         timings: Seconds spent in each stage, by the stage's name: `detect`, `track`, `align`,
-            `embed`, `decide`, and `total`.
+            `embed`, `decide`, `landmarks` if they were asked for, and `total`.
         model_name: Name of the model that made `recognition`.
+        landmarks: n rows; None if they were not asked for.
     """
 
     frame: Frame
@@ -167,6 +193,7 @@ class Result:
     labels: tuple[Label, ...]
     timings: dict[str, float] = field(default_factory=dict)
     model_name: str = ""
+    landmarks: Landmarks | None = None
 
     def __post_init__(self) -> None:
         n = len(self.faces)
@@ -175,3 +202,5 @@ class Result:
                 f"Result: expected {n} rows, found {len(self.recognition.cosines)} cosines "
                 f"and {len(self.labels)} labels"
             )
+        if self.landmarks is not None and len(self.landmarks.points) != n:
+            raise ValueError(f"Result: expected {n} landmarks, found {len(self.landmarks.points)}")

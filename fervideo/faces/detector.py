@@ -163,7 +163,7 @@ class _Net:
             )
             # The first picture is slow, and it brings the last of the chatter.
             self(np.zeros((64, 64, 3), np.uint8))
-        self.close = weakref.finalize(self, _release, self._detector)
+        self.close = weakref.finalize(self, release_quietly, self._detector)
 
     def __call__(self, image: ByteImage) -> Faces:
         height, width = image.shape[:2]
@@ -184,8 +184,8 @@ class _Net:
         )
 
 
-def _release(detector: Any) -> None:
-    """Close a MediaPipe detector, quietly at interpreter exit too."""
+def release_quietly(detector: Any) -> None:
+    """Close a network of MediaPipe Tasks, quietly at interpreter exit too."""
     try:
         with quiet_native_log(wait=False):
             detector.close()

@@ -1,0 +1,193 @@
+"""Landmarks, head pose and blendshapes with MediaPipe's FaceLandmarker, one face at a time.
+
+Each face is cut out around its box and looked at by itself, as if the camera pointed at it. So a
+face keeps its values wherever it is in the picture, small faces are seen, every row belongs to the
+face that is tracked, and nothing of one frame leaks into the next.
+"""
+
+from __future__ import annotations
+
+import weakref
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
+
+import cv2
+import mediapipe as mp
+import numpy as np
+from numpy.typing import NDArray
+
+from fervideo.faces.boxes import overlaps
+from fervideo.faces.detector import release_quietly
+from fervideo.faces.quiet import quiet_native_log
+from fervideo.landmark_names import BLENDSHAPES
+from fervideo.resources import weights_file
+from fervideo.types import ByteImage, FloatArray, Landmarks
+
+POINTS = 478
+
+_ROOM = 0.3
+"""What is cut out around a face's box on each side, as part of the box's longer side."""
+
+_LARGEST = 512
+"""Side in pixels to which a larger cut-out is shrunk: the networks see 256."""
+
+_LEAST_CONFIDENCE = 0.3
+"""The tracker knows that there is a face, so that a doubtful one is believed here."""
+
+_SAME_FACE = 0.3
+"""Least overlap of the landmarks' box with the face's: else they are on a neighbour."""
+
+
+class FaceLandmarker:
+    """Measures the landmarks and the pose of each face of a picture, and its blendshapes.
+
+    Costs about as much as all the rest of the line, for each face: see docs/landmarks.md. Not for
+    use by several threads at once.
+
+    Args:
+        blendshapes: Measure the blendshapes too.
+    """
+
+    def __init__(self, blendshapes: bool = True) -> None:
+        vision = mp.tasks.vision
+        bundle = weights_file("face_landmarker.task")
+        self.blendshapes = blendshapes
+        with quiet_native_log():
+            self._landmarker = vision.FaceLandmarker.create_from_options(
+                vision.FaceLandmarkerOptions(
+                    base_options=mp.tasks.BaseOptions(model_asset_buffer=bundle.read_bytes()),
+                    min_face_detection_confidence=_LEAST_CONFIDENCE,
+                    min_face_presence_confidence=_LEAST_CONFIDENCE,
+                    output_face_blendshapes=blendshapes,
+                    output_facial_transformation_matrixes=True,
+                )
+            )
+            # The first picture is slow, and it brings the last of the chatter.
+            self._landmarker.detect(_image(np.zeros((64, 64, 3), np.uint8)))
+        self.close = weakref.finalize(self, release_quietly, self._landmarker)
+
+    def __call__(self, image: ByteImage, boxes: FloatArray) -> Landmarks:
+        """Measure the faces of one picture.
+
+        Args:
+            image: uint8 RGB (H, W, 3).
+            boxes: (n, 4) left, top, right, bottom in pixels.
+
+        Returns:
+            n rows, of NaN where no face was made out in the box.
+        """
+        n = len(boxes)
+        points = np.full((n, POINTS, 3), np.nan, np.float32)
+        pose = np.full((n, 3), np.nan, np.float32)
+        scores = np.full((n, len(BLENDSHAPES) if self.blendshapes else 0), np.nan, np.float32)
+        for row, box in enumerate(boxes):
+            corner, side = _square(box)
+            if not _touches(image, corner, side):
+                continue
+            found = self._landmarker.detect(_image(cut_out(image, corner, side)))
+            if not found.face_landmarks:
+                continue
+            placed = _points(found.face_landmarks[0], corner, side)
+            if not _is_in(placed, box):
+                continue
+            points[row] = placed
+            pose[row] = pose_deg(found.facial_transformation_matrixes[0])
+            if self.blendshapes:
+                scores[row] = [shape.score for shape in found.face_blendshapes[0]]
+        return Landmarks(points, pose, scores)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def pose_deg(matrix: NDArray[np.floating]) -> FloatArray:
+    """Pitch, yaw and roll of a head, as in `types.Landmarks`.
+
+    Args:
+        matrix: (4, 4) or (3, 3) from the head to the camera, x to the right of the picture, y up,
+            z towards the camera: a rotation, scaled.
+
+    Returns:
+        (3,) degrees: R = Ry(yaw) Rx(-pitch) Rz(-roll). Within -90 to 90 for pitch, -180 to 180
+        for the others.
+    """
+    scaled = np.asarray(matrix, np.float64)[:3, :3]
+    left, _, right = np.linalg.svd(scaled)  # the nearest rotation, without the scale
+    rotation = left @ right
+    pitch = np.arcsin(np.clip(rotation[1, 2], -1, 1))
+    yaw = np.arctan2(rotation[0, 2], rotation[2, 2])
+    roll = -np.arctan2(rotation[1, 0], rotation[1, 1])
+    return np.degrees([pitch, yaw, roll]).astype(np.float32)
+
+
+def cut_out(image: ByteImage, corner: tuple[int, int], side: int) -> ByteImage:
+    """A square of a picture, its edge repeated where the square reaches over it.
+
+    Args:
+        image: uint8 RGB (H, W, 3).
+        corner: Left and top, in pixels; may lie outside, as long as a part of the square does not.
+        side: In pixels.
+
+    Returns:
+        uint8 RGB (S, S, 3) with S = min(side, 512).
+    """
+    height, width = image.shape[:2]
+    left, top = corner
+    right, bottom = left + side, top + side
+    part = image[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    over = (-top, bottom - height, -left, right - width)
+    if any(pixels > 0 for pixels in over):
+        border = (max(0, pixels) for pixels in over)
+        part = cv2.copyMakeBorder(part, *border, cv2.BORDER_REPLICATE)  # type: ignore[assignment]
+    if side > _LARGEST:
+        size = (_LARGEST, _LARGEST)
+        part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    return np.ascontiguousarray(part)
+
+
+@cache
+def mesh_edges() -> NDArray[np.int64]:
+    """The (m, 2) pairs of landmarks that the mesh joins, each once."""
+    edges = mp.tasks.vision.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION
+    pairs = {(min(e.start, e.end), max(e.start, e.end)) for e in edges}
+    return np.array(sorted(pairs), np.int64)
+
+
+def _square(box: FloatArray) -> tuple[tuple[int, int], int]:
+    """Left and top, and side, of what is cut out for a box."""
+    left, top, right, bottom = (float(edge) for edge in box)
+    side = round(max(right - left, bottom - top) * (1 + 2 * _ROOM))
+    corner = round((left + right - side) / 2), round((top + bottom - side) / 2)
+    return corner, side
+
+
+def _touches(image: ByteImage, corner: tuple[int, int], side: int) -> bool:
+    """Whether a square has a part inside the picture."""
+    (left, top), (height, width) = corner, image.shape[:2]
+    return side > 0 and -side < left < width and -side < top < height
+
+
+def _points(found: list[Any], corner: tuple[int, int], side: int) -> FloatArray:
+    """(478, 3) pixels of the whole picture."""
+    points = np.array([(p.x, p.y, p.z) for p in found], np.float32) * side
+    points[:, :2] += corner
+    return points
+
+
+def _is_in(points: FloatArray, box: FloatArray) -> bool:
+    """Whether landmarks are on the face of this box and not on the one beside it."""
+    around = np.concatenate([points[:, :2].min(0), points[:, :2].max(0)])[None]
+    return bool(overlaps(around, np.asarray(box, np.float32)[None])[0][0, 0] >= _SAME_FACE)
+
+
+def _image(picture: ByteImage) -> Any:
+    return mp.Image(image_format=mp.ImageFormat.SRGB, data=picture)
