@@ -16,8 +16,10 @@ from fervideo.centers.profile import Profile
 from fervideo.config import check_range, to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
 from fervideo.faces.detector import DetectorRange, FaceDetector
+from fervideo.faces.landmarks import FaceLandmarker
 from fervideo.faces.quality import QualityConfig, judge
 from fervideo.faces.tracker import Tracker, TrackerConfig, select
+from fervideo.landmark_names import LandmarkMode
 from fervideo.model_like import ModelCardLike as ModelCardLike
 from fervideo.model_like import ModelLike as ModelLike
 from fervideo.stabilize import Stabilizer, StabilizerConfig
@@ -36,6 +38,8 @@ class AnalyzerConfig:
         fallback_every: After a second of video without a face, the detector tries harder only on
             one frame in so many; 1 for pictures that are no video.
         max_faces: At most so many faces of a frame are analysed, the largest ones.
+        landmarks: Whether head pose, or head pose and blendshapes, are measured too; each face
+            then takes about twice as long.
         threshold: Best cosine under which a face is unknown; None takes the model's own.
         tracker: How faces are followed.
         quality: Which faces are too poor to judge.
@@ -50,6 +54,7 @@ class AnalyzerConfig:
     detector_range: DetectorRange = DetectorRange.AUTO
     fallback_every: int = 5
     max_faces: int = 10
+    landmarks: LandmarkMode = LandmarkMode.OFF
     threshold: float | None = None
     tracker: TrackerConfig = field(default_factory=TrackerConfig)
     quality: QualityConfig = field(default_factory=QualityConfig)
@@ -96,6 +101,7 @@ class Analyzer:
         self._wanted = self._config
         self._own: FaceDetector | None = None
         self._detector = detector or self._make_detector(self._config)
+        self._landmarker = _make_landmarker(self._config)
         self._tracker = Tracker(self._config.tracker, self._config.min_confidence)
         self.use(model, centers, profile)
 
@@ -163,6 +169,8 @@ class Analyzer:
         crops = align_faces(image, face.keypoints, self._model.card.input_size)
         judge(face, crops, (320, 240), self._config.quality)
         self._recognize(self._model.embed(crops))
+        if self._landmarker is not None:
+            self._landmarker(image, box)
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a result besides the network, as plain values."""
@@ -199,12 +207,18 @@ class Analyzer:
             frame.time_s, faces.track_ids, recognition.cosines, ~faces.low_quality
         )
         timer.lap("decide")
-        return Result(frame, faces, recognition, labels, timer.total(), self._model.card.name)
+        landmarks = None
+        if self._landmarker is not None:
+            landmarks = self._landmarker(frame.image, faces.boxes)
+            timer.lap("landmarks")
+        name = self._model.card.name
+        return Result(frame, faces, recognition, labels, timer.total(), name, landmarks)
 
     def close(self) -> None:
-        """Release the face detector."""
-        if self._own is not None:
-            self._own.close()
+        """Release the face detector and the landmarker."""
+        for network in (self._own, self._landmarker):
+            if network is not None:
+                network.close()
 
     def __enter__(self) -> Self:
         return self
@@ -238,6 +252,10 @@ class Analyzer:
         if self._own is not None and _detection(wanted) != _detection(old):
             self._own.close()
             self._detector = self._make_detector(wanted)
+        if wanted.landmarks is not old.landmarks:
+            if self._landmarker is not None:
+                self._landmarker.close()
+            self._landmarker = _make_landmarker(wanted)
         self._tracker.config = wanted.tracker
         self._tracker.min_confidence = wanted.min_confidence
         self._stabilizer.config = wanted.stabilizer
@@ -251,6 +269,12 @@ class Analyzer:
             config.fallback_every,
         )
         return self._own
+
+
+def _make_landmarker(config: AnalyzerConfig) -> FaceLandmarker | None:
+    if config.landmarks is LandmarkMode.OFF:
+        return None
+    return FaceLandmarker(blendshapes=config.landmarks is LandmarkMode.ALL)
 
 
 def _detection(config: AnalyzerConfig) -> tuple[object, ...]:

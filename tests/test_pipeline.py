@@ -9,6 +9,7 @@ from media import SharedMedia
 
 from fervideo import labels
 from fervideo.centers.centers import CenterSet
+from fervideo.landmark_names import LandmarkMode
 from fervideo.models.registry import load_model
 from fervideo.pipeline import Analyzer, AnalyzerConfig
 from fervideo.stabilize import StabilizerConfig
@@ -150,3 +151,24 @@ def test_a_changed_detector_is_used_and_the_old_one_closed() -> None:
         analyzer.configure(AnalyzerConfig(detector_range="short"))
         analyzer(make_frame(1))
         assert analyzer._own is not old and not old._main.close.alive
+
+
+def test_landmarks_are_measured_only_when_asked_for(shared_media: SharedMedia) -> None:
+    frames = [make_frame(index, image=shared_media.group) for index in range(4)]
+    with Analyzer(FakeModel()) as analyzer:
+        off = analyzer(frames[0])
+        analyzer.configure(replace(analyzer.config, landmarks=LandmarkMode.POSE))
+        pose = analyzer(frames[1])
+        analyzer.configure(replace(analyzer.config, landmarks=LandmarkMode.ALL))
+        everything = analyzer(frames[2])
+        analyzer.configure(AnalyzerConfig())
+        again = analyzer(frames[3])
+    assert off.landmarks is None and again.landmarks is None
+    assert "landmarks" not in off.timings and pose.timings["landmarks"] > 0
+    assert pose.landmarks.pose.shape == (5, 3) and pose.landmarks.blendshapes.shape == (5, 0)
+    assert everything.landmarks.blendshapes.shape == (5, 52)
+    np.testing.assert_allclose(everything.landmarks.pose, pose.landmarks.pose, atol=0.5)
+    # In the order of the tracks, as everything else of a result.
+    noses = everything.landmarks.points[:, 1, :2]
+    boxes = everything.faces.boxes
+    assert ((noses > boxes[:, :2]) & (noses < boxes[:, 2:])).all()

@@ -146,8 +146,10 @@ def cut_out(image: ByteImage, corner: tuple[int, int], side: int) -> ByteImage:
     part = image[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     over = (-top, bottom - height, -left, right - width)
     if any(pixels > 0 for pixels in over):
-        border = (max(0, pixels) for pixels in over)
-        part = cv2.copyMakeBorder(part, *border, cv2.BORDER_REPLICATE)  # type: ignore[assignment]
+        above, below, before, after = (max(0, pixels) for pixels in over)
+        part = cv2.copyMakeBorder(  # type: ignore[assignment]
+            part, above, below, before, after, cv2.BORDER_REPLICATE
+        )
     if side > _LARGEST:
         size = (_LARGEST, _LARGEST)
         part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
