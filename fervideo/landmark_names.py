@@ -12,6 +12,11 @@ class LandmarkMode(StrEnum):
     POSE = "pose"
     ALL = "all"
 
+    def includes(self, other: LandmarkMode) -> bool:
+        """Whether all that `other` measures is measured."""
+        order = list(LandmarkMode)
+        return order.index(self) >= order.index(other)
+
 
 POSE_ANGLES = ("pitch", "yaw", "roll")
 """The angles of a head, in the order of the columns of `Landmarks.pose`."""

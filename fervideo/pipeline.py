@@ -24,7 +24,7 @@ from fervideo.model_like import ModelCardLike as ModelCardLike
 from fervideo.model_like import ModelLike as ModelLike
 from fervideo.stabilize import Stabilizer, StabilizerConfig
 from fervideo.timing import StageTimer
-from fervideo.types import ByteImage, Faces, FloatArray, Frame, Recognition, Result
+from fervideo.types import ByteImage, Faces, FloatArray, Frame, Landmarks, Recognition, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Analyzer:
         self._wanted = self._config
         self._own: FaceDetector | None = None
         self._detector = detector or self._make_detector(self._config)
-        self._landmarker = _make_landmarker(self._config)
+        self._landmarker: FaceLandmarker | None = None
         self._tracker = Tracker(self._config.tracker, self._config.min_confidence)
         self.use(model, centers, profile)
 
@@ -169,8 +169,7 @@ class Analyzer:
         crops = align_faces(image, face.keypoints, self._model.card.input_size)
         judge(face, crops, (320, 240), self._config.quality)
         self._recognize(self._model.embed(crops))
-        if self._landmarker is not None:
-            self._landmarker(image, box)
+        self._landmarks(image, face)
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a result besides the network, as plain values."""
@@ -207,9 +206,8 @@ class Analyzer:
             frame.time_s, faces.track_ids, recognition.cosines, ~faces.low_quality
         )
         timer.lap("decide")
-        landmarks = None
-        if self._landmarker is not None:
-            landmarks = self._landmarker(frame.image, faces.boxes)
+        landmarks = self._landmarks(frame.image, faces)
+        if landmarks is not None:
             timer.lap("landmarks")
         name = self._model.card.name
         return Result(frame, faces, recognition, labels, timer.total(), name, landmarks)
@@ -252,14 +250,22 @@ class Analyzer:
         if self._own is not None and _detection(wanted) != _detection(old):
             self._own.close()
             self._detector = self._make_detector(wanted)
-        if wanted.landmarks is not old.landmarks:
-            if self._landmarker is not None:
-                self._landmarker.close()
-            self._landmarker = _make_landmarker(wanted)
+        if self._landmarker is not None and wanted.landmarks is not old.landmarks:
+            self._landmarker.close()
+            self._landmarker = None
         self._tracker.config = wanted.tracker
         self._tracker.min_confidence = wanted.min_confidence
         self._stabilizer.config = wanted.stabilizer
         self._stabilizer.threshold = self.threshold
+
+    def _landmarks(self, image: ByteImage, faces: Faces) -> Landmarks | None:
+        """The landmarks of the faces, None if they are not asked for."""
+        mode = self._config.landmarks
+        if mode is LandmarkMode.OFF:
+            return None
+        if self._landmarker is None:
+            self._landmarker = FaceLandmarker(blendshapes=mode is LandmarkMode.ALL)
+        return self._landmarker(image, faces.boxes)
 
     def _make_detector(self, config: AnalyzerConfig) -> FaceDetector:
         self._own = FaceDetector(
@@ -269,12 +275,6 @@ class Analyzer:
             config.fallback_every,
         )
         return self._own
-
-
-def _make_landmarker(config: AnalyzerConfig) -> FaceLandmarker | None:
-    if config.landmarks is LandmarkMode.OFF:
-        return None
-    return FaceLandmarker(blendshapes=config.landmarks is LandmarkMode.ALL)
 
 
 def _detection(config: AnalyzerConfig) -> tuple[object, ...]:

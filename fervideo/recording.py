@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fervideo.capture.source import SourceInfo
 from fervideo.errors import SessionError
+from fervideo.landmark_names import LandmarkMode
 from fervideo.live_stats import RecordingStats
 from fervideo.pipeline import Analyzer
 from fervideo.session.writer import SessionWriter
@@ -34,6 +35,7 @@ def start_session(
         settings=analyzer.settings() if settings is None else settings,
         save_video=video,
         live=live,
+        landmarks=analyzer.config.landmarks,
     )
 
 
@@ -118,6 +120,10 @@ class Recorder:
         except SessionError as error:
             self.stop(f"error: {error}")
             self._on_error(error)
+
+    def lacks(self, landmarks: LandmarkMode) -> bool:
+        """Whether the recording in progress has no columns for these landmarks."""
+        return self._writer is not None and not self._writer.landmarks.includes(landmarks)
 
     def change_settings(self, analyzer: Analyzer) -> None:
         """Note the analyser's new settings, if recording."""

@@ -157,7 +157,11 @@ class Worker:
         self._config = config
         if self.analyzer is not None:
             self.analyzer.configure(config)
-            self.recorder.change_settings(self.analyzer)
+            source = self.player.stats.source
+            if source is not None and self.recorder.lacks(config.landmarks):
+                self.recorder.restart(source, self.analyzer)  # a session's columns are its header
+            else:
+                self.recorder.change_settings(self.analyzer)
         self._stale = True
 
     def start_recording(self, folder: Path, video: bool) -> None:

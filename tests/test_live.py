@@ -22,6 +22,7 @@ from fakes import (
 from fervideo import labels
 from fervideo.capture.source import Source, SourceKind, SourceSpec
 from fervideo.errors import CameraFrozenError, CameraLostError, ModelError, SourceError
+from fervideo.landmark_names import LandmarkMode
 from fervideo.live import LiveEngine
 from fervideo.pipeline import ModelLike
 from fervideo.session.reader import Session, read_session
@@ -495,3 +496,25 @@ def test_orders_return_at_once(studio: Studio, tmp_path: Path) -> None:
     engine.open(SPEC)
     engine.stop()
     assert time.monotonic() - start < 0.25
+
+
+def test_landmarks_switched_on_while_recording_go_into_a_new_folder(
+    studio: Studio, tmp_path: Path
+) -> None:
+    engine = studio.play()
+    results(engine, 2)
+    engine.start_recording(tmp_path / "take")
+    wait_for(lambda: engine.stats().recording and engine.stats().recording.rows > 2)
+    engine.configure(replace(engine.config, landmarks=LandmarkMode.POSE))
+    wait_for(lambda: engine.stats().recording.folder.name == "take-2")
+    wait_for(lambda: engine.stats().recording.rows > 2)
+    engine.configure(replace(engine.config, landmarks=LandmarkMode.OFF))
+    rows = engine.stats().recording.rows
+    wait_for(lambda: engine.stats().recording.rows > rows + 2)
+    engine.stop_recording()
+    wait_for(lambda: engine.stats().recording is None)
+    first, second = session_of(tmp_path / "take"), session_of(tmp_path / "take-2")
+    assert first.timeline.extra_names == () and first.end_reason == "stopped"
+    assert second.timeline.extra_names == ("pose_pitch", "pose_yaw", "pose_roll")
+    assert len(second.description["settings_changes"]) == 1
+    assert not (tmp_path / "take-3").exists()

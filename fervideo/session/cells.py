@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from fervideo.session.schema import FACE_DECIMALS, Status, number_cell, text_cell, utc_text
-from fervideo.types import Result
+from fervideo.landmark_names import LandmarkMode
+from fervideo.session.schema import (
+    FACE_DECIMALS,
+    Status,
+    landmark_columns,
+    number_cell,
+    text_cell,
+    utc_text,
+)
+from fervideo.types import Landmarks, Result
 
 
-def result_rows(result: Result, class_count: int) -> list[list[str]]:
+def result_rows(
+    result: Result, class_count: int, landmarks: LandmarkMode = LandmarkMode.OFF
+) -> list[list[str]]:
     """One row a face, or one row that says there was no face.
 
     Args:
         result: n faces.
         class_count: How many classes the session has, C.
+        landmarks: Which landmark columns the session has, L of them.
 
     Returns:
-        max(n, 1) rows of 14 + 2 C cells in the order of `schema.columns`.
+        max(n, 1) rows of 14 + 2 C + L cells in the order of `schema.columns`.
     """
+    rows = _rows(result, class_count)
+    if landmarks is not LandmarkMode.OFF:
+        for number, row in enumerate(rows):
+            row += _landmark_cells(result.landmarks, number, landmarks)
+    return rows
+
+
+def _rows(result: Result, class_count: int) -> list[list[str]]:
+    """The rows up to the cosines."""
     frame, timings = result.frame, result.timings
     latency_s = timings.get("latency", timings.get("total"))
     latency = number_cell(None if latency_s is None else latency_s * 1000, 3)
@@ -44,6 +64,19 @@ def _face_row(result: Result, face: int, start: list[str], latency: str) -> list
     complete = all([*start, face_id, *numbers, *names, *rest, *scores])
     status = _status(bool(result.faces.low_quality[face]), label.name, complete)
     return [*start, face_id, status, *numbers, *names, *rest, *scores]
+
+
+def _landmark_cells(found: Landmarks | None, face: int, mode: LandmarkMode) -> list[str]:
+    """Pose and blendshapes of one face; empty where there are none."""
+    columns = landmark_columns(mode)
+    values: list[float] = []
+    if found is not None and face < len(found.pose):
+        values = [*found.pose[face].tolist(), *found.blendshapes[face].tolist()]
+    cells = [
+        number_cell(value, column.decimals or 0)
+        for value, column in zip(values, columns, strict=False)
+    ]
+    return cells + [""] * (len(columns) - len(cells))
 
 
 def _status(low_quality: bool, label: str, complete: bool) -> Status:

@@ -19,6 +19,7 @@ import numpy as np
 
 import fervideo
 from fervideo import labels
+from fervideo.landmark_names import LandmarkMode
 from fervideo.session import schema
 from fervideo.session.files import write_whole
 
@@ -54,7 +55,13 @@ def plain(value: object) -> Any:
 
 
 def describe(
-    classes: Sequence[str], source: object, model: object, settings: object, *, video: bool
+    classes: Sequence[str],
+    source: object,
+    model: object,
+    settings: object,
+    *,
+    video: bool,
+    landmarks: LandmarkMode = LandmarkMode.OFF,
 ) -> dict[str, Any]:
     """The description as it stands when a session starts; the counts are filled in at its end.
 
@@ -64,6 +71,7 @@ def describe(
         model: Mapping or record of the model, with `name` and `sha256`.
         settings: Mapping or record of thresholds and stabilizer settings.
         video: Whether the frames are recorded too.
+        landmarks: What is measured of the face besides.
     """
     return {
         "format": schema.FORMAT,
@@ -90,7 +98,8 @@ def describe(
         },
         "video": None,
         "columns": [
-            {"name": c.name, "unit": c.unit, "meaning": c.meaning} for c in schema.columns(classes)
+            {"name": c.name, "unit": c.unit, "meaning": c.meaning}
+            for c in schema.columns(classes, landmarks)
         ],
         "statuses": {str(status): text for status, text in schema.STATUS_MEANINGS.items()},
         "labels": {

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fervideo import labels
 from fervideo.errors import SessionError
+from fervideo.landmark_names import LandmarkMode
 from fervideo.session import schema
 from fervideo.session.markers import Marker, read_markers
 from fervideo.session.segments import Segment, find_segments, frame_durations
@@ -185,6 +186,8 @@ def _timeline(table: Mapping[str, tuple[str, ...]], classes: tuple[str, ...]) ->
         raise ValueError(f"expected the columns of a timeline, found no {', '.join(missing)}")
     scores = [_numbers(table, name) for name in names[len(schema.FIXED_COLUMNS) :]]
     rows, count = len(table["frame"]), len(classes)
+    known = (column.name for column in schema.landmark_columns(LandmarkMode.ALL))
+    extra = tuple(name for name in known if name in table)
     text_of = {schema.text_cell(name): name for name in (*classes, labels.UNKNOWN)}
     return Timeline(
         frame=_integers(table, "frame"),
@@ -200,6 +203,8 @@ def _timeline(table: Mapping[str, tuple[str, ...]], classes: tuple[str, ...]) ->
         latency_ms=_numbers(table, "latency_ms"),
         probabilities=np.array(scores[:count]).reshape(count, rows).T,
         cosines=np.array(scores[count:]).reshape(count, rows).T,
+        extra=np.array([_numbers(table, n) for n in extra]).reshape(len(extra), rows).T,
+        extra_names=extra,
     )
 
 

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
+
+from fervideo.landmark_names import BLENDSHAPES, POSE_ANGLES, LandmarkMode
 
 FORMAT = "fervideo-session"
 VERSION = 1
@@ -38,7 +41,7 @@ class Status(StrEnum):
 
 
 STATUS_MEANINGS: dict[Status, str] = {
-    Status.OK: "a face, judged; every cell has a value",
+    Status.OK: "a face, judged; every cell has a value, but for landmarks that were not made out",
     Status.NO_FACE: "the frame was analysed and no face was found; every cell of a face is empty",
     Status.LOW_QUALITY: "a face too small, blurred, turned or cut off to be believed; its label "
     "is the one held from before, or empty",
@@ -89,15 +92,53 @@ FIXED_COLUMNS: tuple[Column, ...] = (
 
 PROBABILITY_PREFIX = "p_"
 COSINE_PREFIX = "cos_"
+POSE_PREFIX = "pose_"
+BLENDSHAPE_PREFIX = "blend_"
 FACE_DECIMALS = 6
 """Digits after the point of margins, probabilities and cosines: all that float32 holds."""
 
 
-def columns(classes: Sequence[str]) -> tuple[Column, ...]:
+_POSE_MEANINGS = {
+    "pitch": "how far the head is turned up: positive where the nose points up",
+    "yaw": "how far the head is turned to the side: positive where the nose points to the right "
+    "of the picture",
+    "roll": "how far the head is tilted: positive if clockwise in the picture",
+}
+_NOT_MADE_OUT = "empty where no landmarks were made out"
+
+
+@cache
+def landmark_columns(landmarks: LandmarkMode) -> tuple[Column, ...]:
+    """The columns of head pose and blendshapes, in order; none if they are off."""
+    if landmarks is LandmarkMode.OFF:
+        return ()
+    pose = tuple(
+        Column(POSE_PREFIX + name, "deg", f"{_POSE_MEANINGS[name]}; {_NOT_MADE_OUT}", 2)
+        for name in POSE_ANGLES
+    )
+    if landmarks is LandmarkMode.POSE:
+        return pose
+    blendshapes = (
+        Column(
+            BLENDSHAPE_PREFIX + name,
+            "1",
+            f"strength of MediaPipe's blendshape {name}, 0 to 1, left and right being the "
+            f"person's own; {_NOT_MADE_OUT}",
+            4,
+        )
+        for name in BLENDSHAPES
+    )
+    return (*pose, *blendshapes)
+
+
+def columns(
+    classes: Sequence[str], landmarks: LandmarkMode = LandmarkMode.OFF
+) -> tuple[Column, ...]:
     """Every column of a timeline, in order.
 
     Args:
         classes: The C class names, in the order of the model's columns.
+        landmarks: What is measured of the face besides.
     """
     probabilities = (
         Column(
@@ -117,7 +158,7 @@ def columns(classes: Sequence[str]) -> tuple[Column, ...]:
         )
         for name in classes
     )
-    return (*FIXED_COLUMNS, *probabilities, *cosines)
+    return (*FIXED_COLUMNS, *probabilities, *cosines, *landmark_columns(landmarks))
 
 
 _FORMULA_START = re.compile(r"^(?='*[\t\r])|(?:^|(?<=[;,\t\r\n]))(?=[\s']*[=+\-@＝＋－＠])")

@@ -32,6 +32,8 @@ class Timeline:
         cosines: (r, C) float64.
         machine_label: (r,) stable label as it was recorded: `label` until a person corrects it.
         corrected: (r,) bool, True where `label` is a person's word.
+        extra: (r, E) float64 head pose and blendshapes, if the session has any.
+        extra_names: The E columns of `extra`, e.g. `pose_yaw`, `blend_jawOpen`.
     """
 
     frame: NDArray[np.int64]
@@ -49,8 +51,12 @@ class Timeline:
     cosines: NDArray[np.float64]
     machine_label: NDArray[np.object_] = field(default_factory=_none)
     corrected: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    extra: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    extra_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not self.extra_names:
+            object.__setattr__(self, "extra", np.empty((len(self), 0)))
         if len(self.machine_label) != len(self):
             object.__setattr__(self, "machine_label", self.label)
         if len(self.corrected) != len(self):
@@ -58,6 +64,12 @@ class Timeline:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def extra_column(self, name: str) -> NDArray[np.float64]:
+        """(r,) one of the extra columns. Raises KeyError if the session does not have it."""
+        if name not in self.extra_names:
+            raise KeyError(name)
+        return self.extra[:, self.extra_names.index(name)]
 
     @property
     def first_rows(self) -> NDArray[np.int64]:
@@ -79,6 +91,11 @@ class Timeline:
         return replace(
             self, **{n: c[rows] for n, c in columns.items() if isinstance(c, np.ndarray)}
         )
+
+    def uncorrected(self) -> Timeline:
+        """The timeline with every stable label as it was recorded."""
+        nobody = np.zeros(len(self), np.bool_)
+        return replace(self, label=self.machine_label, corrected=nobody)
 
     def as_raw(self) -> Timeline:
         """The timeline with the raw label of each frame in place of the stable one."""

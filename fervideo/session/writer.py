@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from fervideo import labels
 from fervideo.errors import SessionError
+from fervideo.landmark_names import LandmarkMode
 from fervideo.session import schema
 from fervideo.session.cells import result_rows
 from fervideo.session.describe import describe, plain, write_description
@@ -45,6 +46,7 @@ class SessionWriter:
         save_video: Record `video.mp4` as well.
         live: Whether frames of the video may be dropped when its encoder cannot keep up. None:
             yes if the source's `kind` is a camera or a stream.
+        landmarks: What of the landmarks gets columns; in a result without them the cells are empty.
 
     Raises:
         SessionError: The folder cannot be made or written, or two classes have the same name.
@@ -60,15 +62,18 @@ class SessionWriter:
         settings: object,
         save_video: bool = False,
         live: bool | None = None,
+        landmarks: LandmarkMode = LandmarkMode.OFF,
     ) -> None:
-        self._classes = tuple(classes)
+        self._classes, self._landmarks = tuple(classes), landmarks
         self._lock = threading.Lock()
         self._closed = self._failed = False
         self._results = 0
         self._times_s: list[float] = []
         self._face_ids: set[int] = set()
-        self._description = describe(self._classes, source, model, settings, video=save_video)
-        header = [column.name for column in schema.columns(self._classes)]
+        self._description = describe(
+            self._classes, source, model, settings, video=save_video, landmarks=landmarks
+        )
+        header = [column.name for column in schema.columns(self._classes, landmarks)]
         _check_classes(self._classes, header)
         self._folder, self._rows = self._start(Path(folder), schema.csv_bytes([header]))
         if live is None:
@@ -80,6 +85,11 @@ class SessionWriter:
     def folder(self) -> Path:
         """The folder that was made."""
         return self._folder
+
+    @property
+    def landmarks(self) -> LandmarkMode:
+        """What of the landmarks has columns."""
+        return self._landmarks
 
     @property
     def rows(self) -> int:
@@ -111,7 +121,7 @@ class SessionWriter:
             if self._closed:
                 raise SessionError(f"expected an open session, found {self._folder} closed")
             self._check_model(result)
-            rows = result_rows(result, len(self._classes))
+            rows = result_rows(result, len(self._classes), self._landmarks)
             try:
                 self._rows.append(schema.csv_bytes(rows), len(rows))
                 self._results += 1
