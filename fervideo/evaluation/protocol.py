@@ -16,7 +16,7 @@ from fervideo.device import resolve_device
 from fervideo.errors import DatasetError, ModelError
 from fervideo.evaluation.metrics import Scores, predict, score
 from fervideo.faces.align import align_faces
-from fervideo.faces.detector import FaceDetector
+from fervideo.faces.detector import KEEP_CONFIDENCE, FaceDetector
 from fervideo.models.card import ModelCard, read_card
 from fervideo.models.registry import find_weights, read_weights
 from fervideo.training.cache import AlignedSamples, load_aligned
@@ -73,7 +73,7 @@ class Evaluation:
 def detect_crops(
     images: ByteImage, size: int, report: Callable[[int], None] = lambda n: None
 ) -> tuple[ByteImage, NDArray[np.bool_]]:
-    """Crops of the largest face of each picture, cut exactly as at run time.
+    """Crops of the largest face of each picture, cut exactly as of a folder of pictures.
 
     Args:
         images: uint8 (n, H, W, 1 or 3), grey or RGB.
@@ -85,7 +85,7 @@ def detect_crops(
     """
     crops = np.zeros((len(images), size, size, 3), np.uint8)
     found = np.zeros(len(images), np.bool_)
-    with FaceDetector(fallback_every=1) as detector:
+    with FaceDetector(keep_confidence=KEEP_CONFIDENCE, stills=True) as detector:
         for i, image in enumerate(images):
             rgb = image if image.shape[2] == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
             faces = detector(rgb)

@@ -10,9 +10,8 @@ from typing import Any, Self
 import cv2
 import mediapipe as mp
 import numpy as np
-from numpy.typing import NDArray
 
-from fervideo.faces.boxes import overlaps
+from fervideo.faces.merge import join, rows_of, surest, without_duplicates
 from fervideo.faces.quiet import quiet_native_log
 from fervideo.resources import weights_file
 from fervideo.types import ByteImage, Faces
@@ -35,6 +34,9 @@ _FILES = {
     DetectorRange.SHORT: "face_detection_short_range.tflite",
     DetectorRange.FULL: "face_detection_full_range_sparse.tflite",
 }
+
+KEEP_CONFIDENCE = 0.3
+"""Score from which on a face is worth looking at where one is likely."""
 
 _BORDER = 0.3
 """Border of the last fallback, as part of the picture's longer side."""
@@ -68,6 +70,9 @@ class FaceDetector:
             tracker that knows where a face has just been. None drops all under `min_confidence`.
         fallback_every: After a second of video without a face, `AUTO` tries its fallbacks only on
             one picture in so many; 1 tries them on each.
+        stills: The pictures are no video: fallbacks are tried on each, and where no face is sure
+            the best one from `keep_confidence` on is given. Nothing less sure stands beside a
+            sure face, since no tracker will sort it out.
     """
 
     def __init__(
@@ -76,10 +81,12 @@ class FaceDetector:
         detector_range: DetectorRange | str = DetectorRange.AUTO,
         keep_confidence: float | None = None,
         fallback_every: int = 5,
+        stills: bool = False,
     ) -> None:
         self.min_confidence = min_confidence
         self.detector_range = DetectorRange(detector_range)
-        self.fallback_every = fallback_every
+        self.fallback_every = 1 if stills else fallback_every
+        self.stills = stills
         lowest = min_confidence if keep_confidence is None else keep_confidence
         self._misses = 0
         auto = self.detector_range is DetectorRange.AUTO
@@ -97,20 +104,25 @@ class FaceDetector:
         """
         if min(image.shape[:2]) < _SMALLEST:
             return Faces.none()
+        found = without_duplicates(self._search(image))
+        return surest(found, self.min_confidence) if self.stills else found
+
+    def _search(self, image: ByteImage) -> Faces:
+        """Faces from all networks that were asked, one perhaps several times."""
         if self._short is None:
-            return without_duplicates(self._main(image))
+            return self._main(image)
         if max(image.shape[:2]) <= _CUT_OUT:
             found = self._filling_face(image, self._short)
             if self._sure(found):
-                return without_duplicates(found)
-        return without_duplicates(self._fall_back(image, self._main(image), self._short))
+                return found
+        return self._fall_back(image, self._main(image), self._short)
 
     def _filling_face(self, image: ByteImage, short: _Net) -> Faces:
         """The face that fills a small picture, where `FULL` alone would misplace its points."""
         for net, border in ((short, 0.25), (self._main, 0.5), (short, 0.6)):
             found = _bordered(net, image, border)
             widths = found.boxes[:, 2] - found.boxes[:, 0]
-            found = _rows(found, widths >= _FILLS * image.shape[1])
+            found = rows_of(found, widths >= _FILLS * image.shape[1])
             if self._sure(found):
                 return found
         return Faces.none()
@@ -118,9 +130,9 @@ class FaceDetector:
     def _fall_back(self, image: ByteImage, found: Faces, short: _Net) -> Faces:
         """Ask the short-range network too, unless a face is sure or none was there for long."""
         if not self._sure(found) and self._worth_trying():
-            found = _join(found, short(image))
+            found = join(found, short(image))
             if not self._sure(found):
-                found = _join(found, _bordered(short, image))
+                found = join(found, _bordered(short, image))
         self._misses = 0 if self._sure(found) else self._misses + 1
         return found
 
@@ -208,35 +220,3 @@ def _bordered(net: _Net, image: ByteImage, part: float = _BORDER) -> Faces:
     return Faces.detected(
         (found.boxes - border) * back, (found.keypoints - border) * back, found.scores
     )
-
-
-def _rows(faces: Faces, mask: NDArray[np.bool_]) -> Faces:
-    return Faces.detected(faces.boxes[mask], faces.keypoints[mask], faces.scores[mask])
-
-
-def _join(first: Faces, second: Faces) -> Faces:
-    return Faces.detected(
-        np.vstack([first.boxes, second.boxes]),
-        np.vstack([first.keypoints, second.keypoints]),
-        np.concatenate([first.scores, second.scores]),
-    )
-
-
-def without_duplicates(faces: Faces, most: float = 0.4, inside: float = 0.75) -> Faces:
-    """One detection for each face, the surest, in order of falling score.
-
-    Args:
-        faces: Untracked faces, any order.
-        most: Boxes with a larger intersection over union than this are the same face.
-        inside: So are boxes of which the smaller lies within the larger by more than this part.
-    """
-    order = np.argsort(-faces.scores, kind="stable")
-    boxes = faces.boxes[order]
-    iou, containment = overlaps(boxes, boxes)
-    same = (iou > most) | (containment > inside)
-    kept: list[int] = []
-    for row in range(len(order)):
-        if not same[row, kept].any():
-            kept.append(row)
-    chosen = order[kept]
-    return Faces.detected(faces.boxes[chosen], faces.keypoints[chosen], faces.scores[chosen])

@@ -11,7 +11,8 @@ import pytest
 from fakes import faces_at
 from media import SharedMedia
 
-from fervideo.faces.detector import DetectorRange, FaceDetector, without_duplicates
+from fervideo.faces.detector import DetectorRange, FaceDetector
+from fervideo.faces.merge import surest, without_duplicates
 from fervideo.types import ByteImage, Faces
 
 
@@ -141,3 +142,16 @@ def test_it_is_quick(shared_media: SharedMedia) -> None:
         for _ in range(5):
             detector(shared_media.portrait)
         assert (time.process_time() - start) / 5 < 0.06
+
+
+def test_of_unsure_faces_a_still_keeps_the_best_and_a_sure_one_stands_alone() -> None:
+    boxes = np.array([[0, 0, 9, 9], [20, 0, 29, 9], [40, 0, 49, 9]], np.float32)
+    points = np.zeros((3, 6, 2), np.float32)
+
+    def scores(*values: float) -> list[float]:
+        faces = Faces.detected(boxes, points, np.array(values, np.float32))
+        return [round(float(s), 2) for s in surest(faces, 0.5).scores]
+
+    assert scores(0.9, 0.6, 0.4) == [0.9, 0.6]
+    assert scores(0.45, 0.4, 0.3) == [0.45]
+    assert len(surest(Faces.none(), 0.5)) == 0
