@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,9 +89,10 @@ class Timeline:
     def select(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Timeline:
         """The timeline of these rows alone, given as a mask or as places."""
         columns = {f.name: getattr(self, f.name) for f in fields(self)}
-        return replace(
-            self, **{n: c[rows] for n, c in columns.items() if isinstance(c, np.ndarray)}
-        )
+        chosen: dict[str, Any] = {
+            name: column[rows] for name, column in columns.items() if isinstance(column, np.ndarray)
+        }
+        return replace(self, **chosen)
 
     def uncorrected(self) -> Timeline:
         """The timeline with every stable label as it was recorded."""
