@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .background import Background
 from .bridge import Bridge
+from .expressions.book import ProfileBook
 from .navigator import Navigator
 from .services import Services
 from .settings import Settings
@@ -28,3 +29,4 @@ class Context:
     banner: Banner
     bridge: Bridge
     navigator: Navigator
+    profiles: ProfileBook

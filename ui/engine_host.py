@@ -18,6 +18,8 @@ from .background import Task
 
 if TYPE_CHECKING:
     from fervideo.capture.source import SourceSpec
+    from fervideo.centers.profile import Profile
+    from fervideo.model_like import ModelLike
     from fervideo.pipeline import AnalyzerConfig
 
 START_TIMEOUT_S = 30.0
@@ -46,6 +48,14 @@ class Engine(Protocol):
 
     def set_model(self, name: str, device: str | None = None) -> None:
         """Load another model and use it from then on."""
+
+    def set_profile(self, profile: Profile | None) -> None:
+        """Use a person's own expressions."""
+
+    @property
+    def model(self) -> ModelLike | None:
+        """The network in use."""
+        ...
 
     def configure(self, config: AnalyzerConfig) -> None:
         """Change the settings."""
@@ -135,6 +145,14 @@ class EngineHost:
     def set_model(self, name: str, device: str | None = None) -> None:
         """Load another model."""
         self._order(lambda engine: engine.set_model(name, device))
+
+    def set_profile(self, profile: Profile | None) -> None:
+        """Use a person's own expressions from now on, None for the model's alone."""
+        self._order(lambda engine: engine.set_profile(profile))
+
+    def model(self) -> ModelLike | None:
+        """The network in use, None until the first is loaded."""
+        return self._engine.model if self._engine is not None else None
 
     def tune(self, stabilizer: StabilizerConfig, threshold: float | None) -> None:
         """Change how calm the label is and when a face is unknown."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fervideo import __version__
+from fervideo.centers.store import ProfileStore
 from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveStats
 from fervideo.resources import asset_file
@@ -27,6 +28,7 @@ from .background import Background
 from .bridge import Bridge
 from .context import Context
 from .engine_host import EngineHost
+from .expressions.book import ProfileBook
 from .expressions.workspace import ExpressionsWorkspace
 from .live.workspace import LiveWorkspace
 from .models.workspace import ModelsWorkspace
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
             self.banner,
             self.bridge,
             Navigator(self),
+            ProfileBook(self.bridge, settings, ProfileStore(settings.profiles), self),
         )
         self.rail = Rail(self.theme, self.icons, self.actions_by_key)
         self.live = LiveWorkspace(self.context)
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
         self.bridge.stop()
         self.bridge.engine.close()
         self.background.close()
+        self.context.profiles.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves the full screen."""

@@ -8,11 +8,15 @@ from typing import Literal, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from fervideo.centers.store import DEFAULT_PROFILE
+
 from .theme import ThemeMode
 
 T = TypeVar("T")
 
-FlagName = Literal["record_video", "face_panel", "plot_panel", "overlays", "tuning", "exact"]
+FlagName = Literal[
+    "record_video", "face_panel", "plot_panel", "overlays", "tuning", "exact", "analyze_settings", "keep_crops"
+]
 FLAGS: Mapping[FlagName, bool] = {
     "record_video": False,
     "face_panel": True,
@@ -20,6 +24,8 @@ FLAGS: Mapping[FlagName, bool] = {
     "overlays": True,
     "tuning": True,
     "exact": False,
+    "analyze_settings": True,
+    "keep_crops": False,
 }
 """Options that are on or off, and how they start."""
 
@@ -132,6 +138,25 @@ class Settings:
         self._put("threshold", -2.0 if value is None else value)
 
     @property
+    def profile(self) -> str:
+        """Name of the profile in use, empty for none."""
+        return self._get("profile", DEFAULT_PROFILE, str)
+
+    @profile.setter
+    def profile(self, name: str) -> None:
+        self._put("profile", name)
+
+    @property
+    def profiles(self) -> Path | None:
+        """Folder of the profiles; None for the usual one."""
+        text = self._get("profiles", "", str)
+        return Path(text) if text else None
+
+    @profiles.setter
+    def profiles(self, folder: Path) -> None:
+        self._put("profiles", folder)
+
+    @property
     def plot_window_s(self) -> int:
         """Seconds that the scrolling plot shows."""
         value = self._get("plot/window", 20, int)
@@ -161,6 +186,24 @@ class Settings:
     @recordings.setter
     def recordings(self, folder: Path) -> None:
         self._put("recordings", folder)
+
+    @property
+    def analysis(self) -> str:
+        """How videos are analysed, as JSON; empty at first."""
+        return self._get("analysis/usual", "", str)
+
+    @analysis.setter
+    def analysis(self, text: str) -> None:
+        self._put("analysis/usual", text)
+
+    @property
+    def queue(self) -> str:
+        """Videos that were not analysed when the window was closed, as JSON; empty for none."""
+        return self._get("analysis/queue", "", str)
+
+    @queue.setter
+    def queue(self, text: str) -> None:
+        self._put("analysis/queue", text)
 
     @property
     def last_folder(self) -> Path:

@@ -33,6 +33,7 @@ CLIP = SourceSpec(SourceKind.VIDEO, "/films/interview.mp4")
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     settings.recordings = tmp_path / "recordings"
+    settings.profiles = tmp_path / "profiles"
     return settings
 
 

@@ -16,10 +16,12 @@ from queue import SimpleQueue
 
 import cv2
 import numpy as np
+from fakes import FakeCard, FakeModel
 
 from fervideo import labels
 from fervideo.capture.names import without_password
 from fervideo.capture.source import SourceInfo, SourceKind, SourceSpec
+from fervideo.centers.profile import Profile
 from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveState, LiveStats, RecordingStats
 from fervideo.mailbox import Latest
@@ -65,6 +67,29 @@ def picture(boxes: list[tuple[int, int, int, int]], smile: float, size=(1280, 72
     return image
 
 
+POINTS = np.array(
+    [[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.5, 0.8], [0.05, 0.45], [0.95, 0.45]], np.float32
+)
+"""Where the keypoints of a drawn face lie in its box."""
+
+MODELS = {
+    name: FakeModel(FakeCard(name, sha256=f"{number:064x}"))
+    for number, name in enumerate(("fake-a", "fake-b"))
+}
+
+
+def corners_to_points(box: tuple[int, int, int, int]) -> np.ndarray:
+    left, top, right, bottom = box
+    return POINTS * (right - left, bottom - top) + (left, top)
+
+
+def embedding_of(name: str, index: int) -> np.ndarray:
+    """A unit embedding near the class's center, another one in every frame."""
+    noise = 0.1 * np.random.default_rng(index).normal(size=16)
+    noise[CLASSES.index(name) if name in CLASSES else 12] += 1
+    return (noise / np.linalg.norm(noise)).astype(np.float32)
+
+
 def make_result(
     index: int = 0,
     boxes: list[tuple[int, int, int, int]] | None = None,
@@ -91,7 +116,7 @@ def make_result(
     faces = dataclasses.replace(
         Faces.detected(
             np.array(boxes, np.float32).reshape(n, 4),
-            np.zeros((n, 6, 2), np.float32),
+            np.array([corners_to_points(box) for box in boxes], np.float32).reshape(n, 6, 2),
             np.full(n, 0.9, np.float32),
         ),
         track_ids=np.array(ids or range(1, n + 1), np.int64)[:n],
@@ -114,7 +139,8 @@ def make_result(
         datetime.now(UTC),
         picture(boxes, smile),
     )
-    recognition = Recognition(CLASSES, np.zeros((n, 4), np.float32), cosines, probabilities)
+    embeddings = np.array([embedding_of(name, index) for name in names]).reshape(n, 16)
+    recognition = Recognition(CLASSES, embeddings.astype(np.float32), cosines, probabilities)
     return Result(frame, faces, recognition, verdicts, {"total": 0.012}, model)
 
 
@@ -126,6 +152,7 @@ class FakeEngine:
         self.errors: SimpleQueue[FervideoError] = SimpleQueue()
         self.config = AnalyzerConfig()
         self.orders: list[str] = []
+        self.profile: Profile | None = None
         self.scene = lambda index: make_result(index, model=self._stats.model_name)
         self._stats = LiveStats(model_name=model, device=device)
         self._plays = plays
@@ -177,6 +204,13 @@ class FakeEngine:
     def finish_loading(self, name: str) -> None:
         """The model that was asked for is ready."""
         self.set_state(loading_model=False, model_name=name, generation=self._stats.generation + 1)
+
+    def set_profile(self, profile: Profile | None) -> None:
+        self.profile = profile
+
+    @property
+    def model(self) -> FakeModel:
+        return MODELS[self._stats.model_name]
 
     def configure(self, config: AnalyzerConfig) -> None:
         self.config = config

@@ -30,6 +30,7 @@ def tell(name: str, value: object) -> None:
 def main(picture: Path, folder: Path) -> int:
     """Show the window, wait for a face, take the picture, close."""
     path = str(folder / "settings.ini")
+    QSettings(path, QSettings.Format.IniFormat).setValue("profiles", str(folder / "profiles"))
     app.Settings = lambda: Settings(QSettings(path, QSettings.Format.IniFormat))
     windows: list[MainWindow] = []
     rounds = 0

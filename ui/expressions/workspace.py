@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..context import Context
+from ..widgets.banner import Message, Tone
 from ..widgets.empty_state import EmptyState, Hint
 
 
@@ -20,6 +21,9 @@ class ExpressionsWorkspace(QWidget):
         self.empty.show_hint(Hint("expressions", "No expressions of your own yet"))
         column = QVBoxLayout(self)
         column.addWidget(self.empty)
+        context.profiles.failed.connect(
+            lambda text: context.banner.say(Message(text, Tone.ERROR, topic="profile"))
+        )
 
     def save_state(self) -> None:
         """Remember the state; the window is about to close."""
