@@ -15,7 +15,14 @@ from .theme import ThemeMode
 T = TypeVar("T")
 
 FlagName = Literal[
-    "record_video", "face_panel", "plot_panel", "overlays", "tuning", "exact", "analyze_settings", "keep_crops"
+    "record_video",
+    "face_panel",
+    "plot_panel",
+    "overlays",
+    "tuning",
+    "exact",
+    "analyze_settings",
+    "keep_crops",
 ]
 FLAGS: Mapping[FlagName, bool] = {
     "record_video": False,
@@ -204,6 +211,15 @@ class Settings:
     @queue.setter
     def queue(self, text: str) -> None:
         self._put("analysis/queue", text)
+
+    @property
+    def review(self) -> str:
+        """What Review remembers, as JSON; empty at first."""
+        return self._get("review", "", str)
+
+    @review.setter
+    def review(self, text: str) -> None:
+        self._put("review", text)
 
     @property
     def last_folder(self) -> Path:
