@@ -68,7 +68,7 @@ class Mishaps(QObject):
     ) -> None:
         """In place of `sys.excepthook`."""
         if issubclass(kind, KeyboardInterrupt):
-            self._window.close()
+            self._window.close_at_once()
             return
         LOGGER.error("unexpected error in the window", exc_info=(kind, error, traceback))
         if isinstance(error, FervideoError):
@@ -141,10 +141,10 @@ def caught(window: MainWindow) -> Iterator[None]:
     interrupt = signal.getsignal(signal.SIGINT)
     sys.excepthook = mishaps.hook
     threading.excepthook = mishaps.thread_hook
-    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    signal.signal(signal.SIGINT, lambda _number, _frame: window.close_at_once())
     try:
         yield
     finally:
-        window.close()
+        window.close_at_once()
         sys.excepthook, threading.excepthook = hook, thread_hook
         signal.signal(signal.SIGINT, interrupt)

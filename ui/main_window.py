@@ -23,6 +23,7 @@ from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveStats
 from fervideo.resources import asset_file
 
+from .analyze.adding import is_for_queue
 from .analyze.workspace import AnalyzeWorkspace
 from .background import Background
 from .bridge import Bridge
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
         self.models = ModelsWorkspace(self.context)
         self.workspaces = QStackedWidget()
         self.status = StatusLine(self.theme)
-        self._closed = self._restored = False
+        self._closed = self._restored = self._sure = False
         self._lay_out()
         self._connect()
         self._recolor()
@@ -116,8 +117,16 @@ class MainWindow(QMainWindow):
                 page.restore_state()
         return done
 
+    def close_at_once(self) -> None:
+        """Close without asking whether what runs may be stopped."""
+        self._sure = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the state, go out of sight, then end the engine: its files become complete."""
+        if not (self._closed or self._sure) and self.analyze.ask_before_close(self.close_at_once):
+            event.ignore()
+            return
         event.accept()
         if self._closed:
             return
@@ -148,13 +157,16 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Give what was dropped to the workspace that is shown; Live plays the first file."""
+        """Give what was dropped to the workspace that is shown, or play it; many are queued."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if not paths:
             return
         event.acceptProposedAction()
         page = self.workspaces.currentWidget()
         if page in self._pages and page.take(paths):
+            return
+        if is_for_queue(paths):
+            self.context.navigator.analyze(paths)
             return
         self._show_workspace("live")
         self.live.sources.open_text(str(paths[0]))
@@ -196,6 +208,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_key
         self.theme.changed.connect(self._recolor)
         self.live.stats_shown.connect(self._show_stats)
+        self.analyze.work_shown.connect(self.rail.buttons["analyze"].show_work)
+        self.analyze.work_shown.connect(lambda *_: self._show_stats(self.bridge.last))
         for key, _, _ in WORKSPACES:
             actions[key].triggered.connect(lambda _=False, k=key: self._show_workspace(k))
         navigator = self.context.navigator
@@ -224,7 +238,7 @@ class MainWindow(QMainWindow):
         self.workspaces.setCurrentWidget(getattr(self, key))
 
     def _show_stats(self, stats: LiveStats) -> None:
-        self.status.show_items(items_of(stats))
+        self.status.show_items((*items_of(stats), *self.analyze.status_items()))
         source = stats.source.name if stats.source else ""
         title = f"{source} – {TITLE}" if source else TITLE
         if stats.recording is not None:

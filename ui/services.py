@@ -12,6 +12,8 @@ from fervideo.errors import DeviceError
 if TYPE_CHECKING:
     from fervideo.models.card import ModelCard
 
+    from .analyze.host import Queue
+
 
 @dataclass(frozen=True, slots=True)
 class Camera:
@@ -51,6 +53,12 @@ def _no_models() -> list[ShippedModel]:
     return []
 
 
+def _queue() -> Queue:
+    from fervideo.queue import AnalysisQueue
+
+    return AnalysisQueue()
+
+
 def _no_speed(model: str, device: str) -> float:
     raise DeviceError(f"cannot measure {model} on {device}: nothing is there to measure with")
 
@@ -65,6 +73,8 @@ class Services:
     cards: Callable[[], list[ShippedModel]] = _no_models
     speed: Callable[[str, str], float] = _no_speed
     """Milliseconds a face takes, by model and device."""
+    queue: Callable[[], Queue] = _queue
+    """A queue of videos at rest. This one is called on the window's thread, for it is quick."""
 
 
 def real_services() -> Services:

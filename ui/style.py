@@ -77,6 +77,17 @@ QAbstractSpinBox QLineEdit { background: transparent; padding: 0 8px; min-height
 QDoubleSpinBox:hover, QLineEdit:hover { background: $hover; }
 QDoubleSpinBox:focus, QLineEdit:focus { border: 1px solid $accent; }
 
+QLineEdit[wrong="true"] { border: 1px solid $error; }
+QLabel[role="wrong"] { color: $error; font-size: ${small}px; }
+QTableView { background: transparent; border: none; outline: 0;
+  selection-background-color: transparent; }
+QHeaderView, QTableView QTableCornerButton::section { background: transparent; border: none; }
+QHeaderView::section { background: transparent; color: $muted; border: none; padding: 0 8px;
+  border-bottom: 1px solid $outline; font-size: ${small}px; }
+
+QCheckBox { spacing: 8px; min-height: 24px; }
+QCheckBox:disabled { color: $faint; }
+
 QProgressBar { background: $outline; border: none; border-radius: 2px; max-height: 4px;
   min-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
@@ -99,6 +110,7 @@ def style_sheet(tokens: Tokens) -> str:
         backdrop=tokens.backdrop,
         faint="#6E7682" if tokens.is_dark else "#8A92A0",
         accent=tokens.accent,
+        error=tokens.error,
         fill=tokens.fill,
         fill_hover="#7762E0" if tokens.is_dark else "#4C39B4",
         on_fill=tokens.on_fill,

@@ -72,7 +72,7 @@ def open_window(
 
     yield make
     for window in windows:
-        window.close()
+        window.close_at_once()
         window.deleteLater()
     windows.clear()
     flush()

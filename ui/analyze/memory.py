@@ -1,0 +1,76 @@
+"""Settings of jobs, and jobs not done yet, as the text that is remembered from run to run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from fervideo.errors import ConfigError
+from fervideo.jobs import Job, JobSettings
+
+MOST_JOBS = 5000
+"""More than this are not remembered: a settings file is no data base."""
+
+_PATHS = ("profile", "out_dir")
+_NONE = JobSettings()
+
+
+def settings_to_plain(settings: JobSettings, usual: JobSettings) -> dict[str, Any]:
+    """Those settings that are not the usual ones, as JSON can hold them."""
+    plain = {f.name: getattr(settings, f.name) for f in fields(JobSettings)}
+    plain = {name: value for name, value in plain.items() if value != getattr(usual, name)}
+    return {name: str(v) if isinstance(v, Path) else v for name, v in plain.items()}
+
+
+def settings_from_plain(plain: object, usual: JobSettings) -> JobSettings:
+    """The settings of `settings_to_plain`; what is not there is as usual.
+
+    Raises:
+        ConfigError: They are not settings of a job.
+    """
+    if not isinstance(plain, dict):
+        raise ConfigError(f"expected settings by name, found {type(plain).__name__}")
+    try:
+        values = {n: Path(v) if n in _PATHS and v is not None else v for n, v in plain.items()}
+        return replace(usual, **values)
+    except TypeError as error:  # an unknown name, or text where a number should be
+        raise ConfigError(f"these are no settings of a job: {error}") from error
+
+
+def settings_to_text(settings: JobSettings, usual: JobSettings) -> str:
+    """Those settings that are not the usual ones, as text."""
+    return json.dumps(settings_to_plain(settings, usual))
+
+
+def settings_from_text(text: str, usual: JobSettings) -> JobSettings:
+    """The settings of `settings_to_text`, or the usual ones if they cannot be read."""
+    try:
+        return settings_from_plain(json.loads(text), usual)
+    except (ConfigError, ValueError):
+        return usual
+
+
+def jobs_to_text(jobs: tuple[Job, ...]) -> str:
+    """The jobs that are not over, as text; empty if there are none."""
+    waiting = [job for job in jobs if not job.status.is_over][:MOST_JOBS]
+    plain = [
+        {"source": j.source, "settings": settings_to_plain(j.settings, _NONE)} for j in waiting
+    ]
+    return json.dumps(plain) if plain else ""
+
+
+def jobs_from_text(text: str) -> list[tuple[str, JobSettings]]:
+    """Sources and settings of `jobs_to_text`; what cannot be read is left out."""
+    try:
+        plain = json.loads(text) if text else []
+    except ValueError:
+        return []
+    found: list[tuple[str, JobSettings]] = []
+    for item in plain if isinstance(plain, list) else []:
+        try:
+            found.append((str(item["source"]), settings_from_plain(item["settings"], _NONE)))
+        except (ConfigError, KeyError, TypeError, ValueError):
+            continue
+    return found
