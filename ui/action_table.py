@@ -7,11 +7,12 @@ from .actions.expressions import EXPRESSIONS
 from .actions.file import FILE
 from .actions.help import HELP
 from .actions.live import LIVE
+from .actions.mark import MARK
 from .actions.models import MODELS
 from .actions.review import REVIEW
 from .actions.spec import ActionSpec
 from .actions.view import VIEW
 
-ACTIONS = (*FILE, *LIVE, *ANALYZE, *REVIEW, *EXPRESSIONS, *MODELS, *VIEW, *HELP)
+ACTIONS = (*FILE, *LIVE, *ANALYZE, *REVIEW, *MARK, *EXPRESSIONS, *MODELS, *VIEW, *HELP)
 
 __all__ = ["ACTIONS", "ActionSpec"]

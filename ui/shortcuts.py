@@ -46,7 +46,7 @@ class Actions:
         """Let the shortcuts and menus of this workspace mean something, and those of no other."""
         menus: dict[str, bool] = {}
         for spec in ACTIONS:
-            here = spec.workspace in ("", key)
+            here = spec.is_for(key)
             menus[spec.menu] = menus.get(spec.menu, False) or here
             self[spec.key].setShortcut(QKeySequence(spec.shortcut if here else ""))
         for name, here in menus.items():

@@ -18,13 +18,21 @@ FILE = (
     ActionSpec("open_stream", "&File", "Open &Stream…", "Ctrl+U", "live", "Play a network stream"),
     ActionSpec("open_demo", "&File", "Play the &Demo", "Ctrl+D", "play", "Play the bundled clip"),
     ActionSpec(
+        "open_session",
+        "&File",
+        "Open Sessio&n…",
+        "Ctrl+Alt+O",
+        "review",
+        "Open a recorded or analysed session in Review",
+        starts_section=True,
+    ),
+    ActionSpec(
         "show_recordings",
         "&File",
         "Show &Recordings",
         "Ctrl+E",
         "",
         "Open the recordings folder",
-        starts_section=True,
     ),
     ActionSpec(
         "choose_recordings",

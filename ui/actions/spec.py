@@ -19,8 +19,9 @@ class ActionSpec:
         checkable: It is on or off.
         group: Of the actions of a group one is on.
         starts_section: A line is drawn above it.
-        workspace: Key of the workspace whose action it is: elsewhere its menu is away and its
-            shortcut means nothing, so that two workspaces may use the same keys. Empty for all.
+        workspace: Keys of the workspaces whose action it is, parted by blanks: elsewhere its menu
+            is away and its shortcut means nothing, so that two workspaces may use the same keys.
+            Empty for all.
     """
 
     key: str
@@ -33,6 +34,10 @@ class ActionSpec:
     group: str = ""
     starts_section: bool = False
     workspace: str = ""
+
+    def is_for(self, workspace: str) -> bool:
+        """Whether it means something in the workspace of this key."""
+        return not self.workspace or workspace in self.workspace.split()
 
     @property
     def words(self) -> str:
