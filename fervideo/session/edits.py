@@ -95,6 +95,12 @@ class Edits:
         """The number under which a face goes: its own, or that of the face it was merged into."""
         return self.merged.get(face_id, face_id)
 
+    def name_of(self, face_id: int) -> str:
+        """The name of a face, else that of one merged into it, else empty."""
+        root = self.face(face_id)
+        group = (root, *(i for i, into in self.merged.items() if into == root))
+        return next((self.names[i] for i in group if i in self.names), "")
+
     def named(self, face_id: int, name: str) -> Edits:
         """Give a face a name; an empty one takes its name away."""
         return replace(self, names={**self.names, self.face(face_id): name})
@@ -134,10 +140,8 @@ class Edits:
 
 
 def face_name(face_id: int, edits: Edits) -> str:
-    """The name of a face, or `Face 3`; one without a name may have one from a face merged in."""
-    root = edits.face(face_id)
-    group = (root, *(i for i, into in edits.merged.items() if into == root))
-    return next((edits.names[i] for i in group if i in edits.names), f"Face {root}")
+    """The name of a face, or `Face 3`."""
+    return edits.name_of(face_id) or f"Face {edits.face(face_id)}"
 
 
 def edited(session: Session, edits: Edits) -> Session:

@@ -18,6 +18,9 @@ from fervideo.errors import SessionError
 from fervideo.session.files import write_whole
 from fervideo.session.schema import cell_text, csv_bytes, number_cell, text_cell
 
+_HALF = 0.5e-6
+"""Times are written in whole microseconds: what is nearer is the same time."""
+
 MARKER_COLUMNS = ("time_s", "duration_s", "wall_time", "name", "note")
 
 
@@ -75,8 +78,22 @@ def excluded(times_s: NDArray[np.float64], markers: Iterable[Marker]) -> NDArray
     for marker in markers:
         if marker.kind is MarkerKind.EXCLUDE:
             end_s = marker.time_s + marker.duration_s
-            inside |= (times_s >= marker.time_s) & (times_s < end_s)
+            inside |= (times_s > marker.time_s - _HALF) & (times_s < end_s - _HALF)
     return inside
+
+
+def excluded_seconds(start_s: float, end_s: float, markers: Iterable[Marker]) -> float:
+    """How much of the time from `start_s` to `end_s` lies in excluded ranges, in seconds."""
+    ranges = sorted(
+        (max(start_s, m.time_s), min(end_s, m.time_s + m.duration_s))
+        for m in markers
+        if m.kind is MarkerKind.EXCLUDE
+    )
+    total, counted_until = 0.0, start_s
+    for start, end in ranges:
+        total += max(0.0, end - max(start, counted_until))
+        counted_until = max(counted_until, end)
+    return total
 
 
 def write_markers(path: Path, markers: Iterable[Marker]) -> None:

@@ -80,7 +80,7 @@ def open_playback(session: Session, elsewhere: Path | None = None) -> Playback:
     if session.video_path is not None:
         try:
             pictures = VideoPictures(session.video_path)
-            shifted = ShiftedPictures(pictures, _start_s(session))
+            shifted = ShiftedPictures(pictures, recorded_start_s(session))
             return Playback(shifted, PicturesFrom.RECORDING, session.video_path, "")
         except SourceError as error:
             trouble = f"The recorded video cannot be read: {error}. "
@@ -150,7 +150,7 @@ def _originals(session: Session, elsewhere: Path | None) -> Iterator[Path]:
                 return
 
 
-def _start_s(session: Session) -> float:
+def recorded_start_s(session: Session) -> float:
     """Time in the timeline of the recorded video's first frame."""
     video = session.description.get("video")
     start_s = video.get("start_time_s") if isinstance(video, Mapping) else None

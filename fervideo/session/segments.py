@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from fervideo.session.timeline import Timeline
 
+_SAME_TIME_S = 0.5e-6
+"""Times are written in whole microseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -60,6 +63,25 @@ def frame_durations(
     steps = np.maximum(np.nan_to_num(np.diff(times_s)), 0.0)
     durations = np.append(steps, np.median(steps))
     return durations if longest_s is None else np.minimum(durations, longest_s)
+
+
+def shown_at(
+    times: NDArray[np.float64], starts: NDArray[np.float64], durations: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """(k,) which of some frames is shown at each time, -1 where none is.
+
+    Args:
+        times: (k,) seconds.
+        starts: (r,) when the frames begin, in order.
+        durations: (r,) how long they last.
+    """
+    if not len(starts):
+        return np.full(len(times), -1)
+    place = np.searchsorted(starts, times + _SAME_TIME_S, side="right") - 1
+    begin = starts[np.maximum(place, 0)]
+    end = begin + durations[np.maximum(place, 0)]
+    shown = (times < end - _SAME_TIME_S) | (np.abs(times - begin) < _SAME_TIME_S)
+    return np.where((place >= 0) & shown, place, -1)
 
 
 def find_segments(

@@ -1,0 +1,103 @@
+"""ELAN documents, read back with pympi."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from pympi.Elan import Eaf
+
+from fervideo.session import Edits, Marker, edited, read_session, write_markers
+from fervideo.session.export import export_session
+
+ZOE = "Zoë\u4e2d =1"
+
+
+def tiers(path: Path) -> dict[str, list[tuple[int, int, str]]]:
+    document = Eaf(str(path))
+    return {name: sorted(document.get_annotation_data_for_tier(name)) for name in document.tiers}
+
+
+def test_a_tier_for_each_face_and_for_markers(recorded):
+    found = tiers(recorded.export("elan"))
+    assert found == {
+        ZOE: [
+            (1000, 1120, "happiness"),
+            (1200, 1240, "happiness"),
+            (1240, 1640, "surprise"),
+            (1640, 1680, "=smirk <b>"),
+        ],
+        "Face 2": [
+            (1000, 1040, "fear"),
+            (1040, 1080, "anger"),
+            (1200, 1600, "unknown"),
+            (1640, 1720, "fear"),
+        ],
+        "Face 2 (machine)": [
+            (1000, 1080, "anger"),
+            (1200, 1600, "unknown"),
+            (1640, 1720, "fear"),
+        ],
+        "events": [(1040, 1140, "=2+3")],
+        "events 2": [(1040, 1140, "bell: first, <loud>")],
+        "excluded": [(1240, 1640, "exclude: cable")],
+        "excluded 2": [(1300, 1400, "exclude: cable again")],
+        "notes": [(1500, 1600, "note: tired")],
+    }
+
+
+def test_without_edits_there_is_the_machine_alone(recorded):
+    found = tiers(recorded.export("elan", Edits()))
+    assert [name for name in found if "Face" in name] == [f"Face {i}" for i in (1, 2, 3, 4)]
+
+
+def test_the_recorded_video_is_linked_and_times_are_its_own(record):
+    recorded = record(save_video=True)
+    path = recorded.export("elan")
+    (media,) = Eaf(str(path)).get_linked_files()
+    video = recorded.session.video_path
+    assert Path(unquote(urlsplit(media["MEDIA_URL"]).path)) == video.resolve()
+    assert (path.parent / media["RELATIVE_MEDIA_URL"]).resolve() == video.resolve()
+    assert media["MIME_TYPE"] == "video/mp4"
+    assert tiers(path)[ZOE][0] == (0, 120, "happiness"), "the video begins 1 s into the timeline"
+
+
+def test_no_tier_overlaps_itself_and_names_never_clash(record, tmp_path):
+    edits = Edits().named(1, "events").named(2, "events").named(3, "events (machine)")
+    edits = edits.correct(1, 1.0, 1.02, "fear").correct(2, 1.04, 1.0404, "")
+    recorded = record(edits=edits)
+    markers = [Marker(1.0 + i / 100, 0.05, "", "m", "") for i in range(9)]
+    write_markers(recorded.session.folder / "markers.csv", markers)
+    path = tmp_path / "x.eaf"
+    export_session(read_session(recorded.session.folder), edits, "elan", path)
+    found = tiers(path)
+    assert {"events (1)", "events (2)", "events (machine)", "events"} <= set(found)
+    assert sum(len(found[name]) for name in found if re.fullmatch(r"events( \d)?", name)) == 9
+    for spans in found.values():
+        assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    session = edited(recorded.session, edits)
+    shown = [s for s in session.segments() if s.label]
+    faces = [n for n in found if n in ("events (1)", "events (2)", "events (machine)", "Face 4")]
+    assert sum(len(found[n]) for n in faces) == len(shown)
+
+
+def test_the_document_is_what_elan_expects(recorded):
+    root = ElementTree.parse(recorded.export("elan")).getroot()
+    assert root.tag == "ANNOTATION_DOCUMENT"
+    assert root.attrib["DATE"].endswith("+00:00")
+    slots = {slot.attrib["TIME_SLOT_ID"] for slot in root.iter("TIME_SLOT")}
+    used = [a.attrib[k] for a in root.iter("ALIGNABLE_ANNOTATION")
+            for k in ("TIME_SLOT_REF1", "TIME_SLOT_REF2")]  # fmt: skip
+    assert used and set(used) <= slots
+    types = {t.attrib["LINGUISTIC_TYPE_ID"] for t in root.iter("LINGUISTIC_TYPE")}
+    assert {t.attrib["LINGUISTIC_TYPE_REF"] for t in root.iter("TIER")} <= types
+
+
+@pytest.mark.parametrize("frames", [[], [[(1, "anger")]]])
+def test_little_or_nothing_is_well(record, frames):
+    found = tiers(record(frames=frames, edits=Edits()).export("elan"))
+    assert found.get("Face 1", []) == [(1000, 1100, "anger")] * len(frames)
