@@ -45,3 +45,7 @@ class SessionError(FervideoError):
 
 class ProfileError(FervideoError):
     """A profile of custom expressions cannot be read or used."""
+
+
+class StreamError(FervideoError):
+    """Results cannot be sent to another program."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,6 +22,7 @@ from fervideo.mailbox import Latest
 from fervideo.model_loader import LoadModel, ModelLoader
 from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
 from fervideo.player import Opener, Player
+from fervideo.sinks import Moment, MomentKind, ResultSink
 from fervideo.types import Result
 from fervideo.worker import Worker
 
@@ -167,6 +169,26 @@ class LiveEngine:
         self._worker.order(self._worker.stop_recording)
         return folder
 
+    def mark(self, text: str) -> None:
+        """Mark this moment: in the recording's markers, if recording, and before the sinks.
+
+        Args:
+            text: What is marked, e.g. `stimulus`; `note` and `exclude` have their own meanings.
+        """
+        moment = Moment(MomentKind.MARKED, time.perf_counter(), datetime.now(UTC), text)
+        self._worker.order(partial(self._worker.mark, moment))
+
+    def add_sink(self, sink: ResultSink) -> None:
+        """Hand each result to `sink` too, from the next one on, until `remove_sink` or an error.
+
+        An error comes through `errors`; `stats().sinks` tells which are left. The engine closes it.
+        """
+        self._worker.order(partial(self._worker.sinks.add, sink))
+
+    def remove_sink(self, sink: ResultSink) -> None:
+        """Close a sink and use it no more."""
+        self._worker.order(partial(self._worker.sinks.remove, sink))
+
     def stats(self) -> LiveStats:
         """The state and the numbers of this moment. Cheap; callable from any thread."""
         playing, worker = self._player.stats, self._worker
@@ -193,6 +215,7 @@ class LiveEngine:
             notice=""
             if analyzer is None or profile is None
             else profile.notice(analyzer.model.card),
+            sinks=worker.sinks.names,
         )
 
     def close(self, timeout_s: float = 5.0) -> None:

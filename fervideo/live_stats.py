@@ -77,7 +77,8 @@ class LiveStats:
         device: The model's device as PyTorch names it, e.g. `cpu`; empty until then.
         capture_fps: Frames the source gave in a second, lately; 0 if it is not running.
         analysis_fps: Frames analysed in a second, lately.
-        latency_ms: Median time from a frame's arrival to its result, lately; 0 before the first.
+        latency_ms: Median time from a frame's capture (in a file: from when it was due) to its
+            result, lately; 0 before the first.
         latency_p95_ms: The same at the 95th percentile.
         frames_seen: Frames the source has given since it was opened, pauses aside.
         frames_analysed: Those of them that were analysed.
@@ -88,6 +89,7 @@ class LiveStats:
         generation: Grows whenever a source, a model or a profile takes the place of another.
         profile: Name of the profile in use, empty if there is none.
         notice: What the profile lacks for the model and what to do, empty if nothing.
+        sinks: Names of the other programs' ways that results go out by.
     """
 
     state: LiveState = LiveState.IDLE
@@ -107,3 +109,4 @@ class LiveStats:
     generation: int = 0
     profile: str = ""
     notice: str = ""
+    sinks: tuple[str, ...] = ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fervideo.capture.source import SourceInfo
@@ -11,7 +13,10 @@ from fervideo.errors import SessionError
 from fervideo.landmark_names import LandmarkMode
 from fervideo.live_stats import RecordingStats
 from fervideo.pipeline import Analyzer
+from fervideo.session.markers import Marker, append_marker
+from fervideo.session.schema import MARKERS_FILE, utc_text
 from fervideo.session.writer import SessionWriter
+from fervideo.sinks import Moment, MomentKind
 from fervideo.types import Result
 
 
@@ -43,10 +48,17 @@ class Recorder:
     """At most one recording at a time. One thread uses it; any may read `stats` and `folder`.
 
     Errors end the recording, keep what was written, and go to `on_error`.
+
+    Args:
+        on_error: Takes each error.
+        on_moment: Told when a recording starts and stops.
     """
 
-    def __init__(self, on_error: Callable[[SessionError], None]) -> None:
-        self._on_error = on_error
+    def __init__(
+        self, on_error: Callable[[SessionError], None], on_moment: Callable[[Moment], None]
+    ) -> None:
+        self._on_error, self._on_moment = on_error, on_moment
+        self._marking: list[threading.Thread] = []
         self._writer: SessionWriter | None = None
         self._wanted = Path()
         self._video = False
@@ -103,6 +115,8 @@ class Recorder:
         except SessionError as error:
             self._on_error(error)
         self._writer = writer
+        if writer is not None:
+            self._tell(MomentKind.RECORDING_STARTED, writer.folder)
 
     def write(self, result: Result, dropped: int) -> None:
         """Record one result, if recording.
@@ -119,6 +133,30 @@ class Recorder:
             self._analysed += 1
         except SessionError as error:
             self.stop(f"error: {error}")
+            self._on_error(error)
+
+    def mark(self, moment: Moment, time_s: float) -> None:
+        """Write a mark down at this time of the source, if recording, without waiting for the disk.
+
+        `stop` does wait, so that the files are then complete.
+        """
+        if self._writer is None:
+            return
+        path = self._writer.folder / MARKERS_FILE
+        marker = Marker(time_s, 0.0, utc_text(moment.wall_time), moment.text, "")
+        before = self._marking[-1] if self._marking else None
+        thread = threading.Thread(
+            target=self._append, args=(path, marker, before), name="fervideo-marker", daemon=True
+        )
+        self._marking = [other for other in self._marking if other.is_alive()] + [thread]
+        thread.start()
+
+    def _append(self, path: Path, marker: Marker, before: threading.Thread | None) -> None:
+        if before is not None:
+            before.join()  # marks stand in the order in which they were made
+        try:
+            append_marker(path, marker)
+        except SessionError as error:
             self._on_error(error)
 
     def lacks(self, landmarks: LandmarkMode) -> bool:
@@ -138,7 +176,12 @@ class Recorder:
             # Only now: whoever sees no recording any more finds the files complete.
             self._writer = None
 
+    def _tell(self, kind: MomentKind, folder: Path) -> None:
+        self._on_moment(Moment(kind, time.perf_counter(), datetime.now(UTC), folder.name))
+
     def _close(self, writer: SessionWriter, analysed: int, dropped: int, end_reason: str) -> None:
+        for thread in self._marking:
+            thread.join()
         try:
             writer.close(
                 frames_seen=analysed + dropped,
@@ -148,3 +191,4 @@ class Recorder:
             )
         except SessionError as error:
             self._on_error(error)
+        self._tell(MomentKind.RECORDING_STOPPED, writer.folder)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -18,19 +19,24 @@ from fervideo.mailbox import Latest
 from fervideo.pipeline import Analyzer, AnalyzerConfig, ModelLike
 from fervideo.player import Player
 from fervideo.recording import Recorder
+from fervideo.sinks import Moment, Sinks
 from fervideo.timing import PercentileMeter, RateMeter
 from fervideo.types import Frame, Result
 
 log = logging.getLogger(__name__)
 
 
+_LONGEST_AGE_S = 1.0
+"""A camera's picture cannot be older when it comes; else the wall clock has been set meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """A frame, the round of the source it is from, and when it came, by the monotonic clock."""
+    """A frame, the round of the source it is from, and when it was captured, by `perf_counter`."""
 
     round: int
     frame: Frame
-    instant_s: float
+    captured_s: float
 
 
 class Worker:
@@ -48,6 +54,7 @@ class Worker:
         publishing: Held while a result is published; hold it to change the source and clear
             `latest` in one.
         analyzer: None until a model is there.
+        sinks: Other programs that get the results.
         switches: How often a model or a profile has taken the place of another.
     """
 
@@ -61,7 +68,8 @@ class Worker:
         self.publishing = threading.Lock()
         self.analyzer: Analyzer | None = None
         self.switches = 0
-        self.recorder = Recorder(on_error)
+        self.sinks = Sinks(on_error)
+        self.recorder = Recorder(on_error, self.sinks.moment)
         self.rate, self.latency_s = RateMeter(), PercentileMeter()
         self._player: Player | None = None
         self._frames: Latest[_Arrived] = Latest()
@@ -81,9 +89,18 @@ class Worker:
 
     def deliver(self, round_number: int, frame: Frame) -> None:
         """Leave a frame to be analysed. Called by the player's thread alone."""
-        replaced = self._frames.put(_Arrived(round_number, frame, time.monotonic()))
+        captured_s = time.perf_counter() - self._age_s(frame)
+        replaced = self._frames.put(_Arrived(round_number, frame, captured_s))
         old_round, count = self._replaced
         self._replaced = (round_number, count + replaced if old_round == round_number else 0)
+
+    def _age_s(self, frame: Frame) -> float:
+        """Seconds since a frame was captured. One of a file is due now, whenever it was read."""
+        source = self.player.stats.source
+        if source is None or not source.is_live:
+            return 0.0
+        age_s = (datetime.now(UTC) - frame.wall_time).total_seconds()
+        return age_s if 0 <= age_s <= _LONGEST_AGE_S else 0.0
 
     def order(self, order: Callable[[], None] | None = None) -> None:
         """Have `order` run between two frames; without one, let the worker look around."""
@@ -178,6 +195,15 @@ class Worker:
         self._recording_wish = None
         self.recorder.stop("stopped")
 
+    def mark(self, moment: Moment) -> None:
+        """Write a moment down, if recording, and tell the sinks."""
+        last = self._last
+        if last is not None and last.round == self.player.stats.round:
+            runs = self.player.stats.state is LiveState.RUNNING
+            since_s = moment.instant_s - last.captured_s if runs else 0.0
+            self.recorder.mark(moment, last.frame.time_s + since_s)
+        self.sinks.moment(moment)
+
     # What follows runs in the worker's thread.
 
     @property
@@ -198,6 +224,7 @@ class Worker:
                     self._on_error(FervideoError(f"something unexpected happened: {error}"))
         finally:
             self.recorder.stop("stopped")
+            self.sinks.close()
             if self.analyzer is not None:
                 self.analyzer.close()
 
@@ -240,7 +267,7 @@ class Worker:
         result = self._try(analyzer, arrived)
         if result is None:
             return
-        latency_s = time.monotonic() - arrived.instant_s
+        latency_s = time.perf_counter() - arrived.captured_s
         result = replace(result, timings={**result.timings, "latency": latency_s})
         old_round, count = self._analysed
         self._analysed = (arrived.round, count + 1 if old_round == arrived.round else 1)
@@ -248,6 +275,7 @@ class Worker:
         self.latency_s.add(latency_s)
         self.recorder.write(result, self._dropped())
         self._publish(arrived, result)
+        self.sinks.result(result, arrived.captured_s)
 
     def _analyse_again(self) -> None:
         """Show what new settings or a new model say of the picture that stands still."""

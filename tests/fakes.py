@@ -11,7 +11,8 @@ import numpy as np
 
 from fervideo import labels
 from fervideo.capture.source import Source, SourceInfo, SourceKind, SourceSpec
-from fervideo.types import ByteImage, Faces, FloatArray, Frame
+from fervideo.sinks import Moment
+from fervideo.types import ByteImage, Faces, FloatArray, Frame, Result
 
 SPEC = SourceSpec(SourceKind.VIDEO, "fake")
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -153,3 +154,29 @@ class FakeSource(Source):
 
     def close(self) -> None:
         self.closed.set()
+
+
+@dataclass(eq=False)
+class ListSink:
+    """Remembers what it was given; raises `failure` at the result of that number."""
+
+    name: str = "list"
+    fails_at: int = -1
+    failure: Exception = field(default_factory=lambda: ValueError("the cable is out"))
+    fails_to_close: bool = False
+    given: list[tuple[int, float]] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    closed: int = 0
+
+    def result(self, result: Result, captured_s: float) -> None:
+        if len(self.given) == self.fails_at:
+            raise self.failure
+        self.given.append((result.frame.index, captured_s))
+
+    def moment(self, moment: Moment) -> None:
+        self.moments.append(moment)
+
+    def close(self) -> None:
+        self.closed += 1
+        if self.fails_to_close:
+            raise OSError("already gone")

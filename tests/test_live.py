@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from queue import Empty
@@ -16,6 +17,7 @@ from fakes import (
     FakeDetector,
     FakeModel,
     FakeSource,
+    ListSink,
     picture,
 )
 
@@ -518,3 +520,107 @@ def test_landmarks_switched_on_while_recording_go_into_a_new_folder(
     assert second.timeline.extra_names == ("pose_pitch", "pose_yaw", "pose_roll")
     assert len(second.description["settings_changes"]) == 1
     assert not (tmp_path / "take-3").exists()
+
+
+def test_a_sink_gets_every_analysed_frame_with_the_time_of_its_capture(
+    studio: Studio, tmp_path: Path
+) -> None:
+    sink = ListSink()
+    studio.sources = [FakeSource(20, fps=25)]
+    engine = studio.start()
+    engine.add_sink(sink)
+    engine.open(SPEC)
+    engine.start_recording(tmp_path / "take")
+    wait_for(lambda: state(engine) == "ended" and engine.stats().recording is None)
+    recorded = session_of(tmp_path / "take").timeline
+    assert [index for index, _ in sink.given] == recorded.frame.tolist()
+    captured = np.array([captured_s for _, captured_s in sink.given])
+    # A frame of a file is due at its own time after the first; a busy machine may make it late.
+    due = captured[0] + recorded.time_s - recorded.time_s[0]
+    assert (captured > due - 0.05).all() and (np.diff(captured) > 0).all()
+    assert captured[-1] < time.perf_counter()
+    assert [m.kind for m in sink.moments] == ["recording started", "recording stopped"]
+    assert {m.text for m in sink.moments} == {"take"}
+    assert engine.stats().sinks == ("list",) and sink.closed == 0
+    engine.close()
+    assert sink.closed == 1
+
+
+def test_a_camera_frames_capture_is_its_grab_not_its_arrival(studio: Studio) -> None:
+    class Late(FakeSource):
+        def read(self):
+            frame = super().read()
+            return replace(frame, wall_time=datetime.now(UTC) - timedelta(seconds=0.25))
+
+    sink = ListSink()
+    studio.sources = [Late(None, fps=25, kind=CAMERA)]
+    engine = studio.play()
+    engine.add_sink(sink)
+    wait_for(lambda: len(sink.given) > 3)
+    assert engine.stats().latency_ms >= 250
+    assert time.perf_counter() - sink.given[-1][1] >= 0.25
+
+
+def test_a_sink_that_fails_is_told_once_and_recording_goes_on(
+    studio: Studio, tmp_path: Path
+) -> None:
+    sink = ListSink("the wire", fails_at=2)
+    engine = studio.play()
+    engine.start_recording(tmp_path / "take")
+    engine.add_sink(sink)
+    wait_for(lambda: sink.closed)
+    rows = engine.stats().recording.rows
+    wait_for(lambda: engine.stats().recording.rows > rows + 2)
+    assert [str(e) for e in errors(engine)] == ["the wire has stopped: the cable is out"]
+    assert engine.stats().sinks == ()
+
+
+def test_a_sink_taken_away_gets_no_more(studio: Studio) -> None:
+    sink = ListSink()
+    engine = studio.play()
+    engine.add_sink(sink)
+    wait_for(lambda: len(sink.given) > 1)
+    engine.remove_sink(sink)
+    wait_for(lambda: sink.closed)
+    given = len(sink.given)
+    results(engine, 3)
+    assert len(sink.given) == given
+
+
+def test_marks_go_into_the_recording_at_the_moment_they_were_made(
+    studio: Studio, tmp_path: Path
+) -> None:
+    sink = ListSink()
+    engine = studio.play()
+    engine.add_sink(sink)
+    engine.mark("before")  # nothing is recorded yet, but whoever listens hears of it
+    engine.start_recording(tmp_path / "take")
+    wait_for(lambda: engine.stats().recording and engine.stats().recording.rows > 3)
+    shown = engine.latest.peek().frame.time_s
+    engine.mark("bell")
+    engine.mark("light")
+    wait_for(lambda: len(sink.moments) == 4)
+    engine.stop_recording()
+    wait_for(lambda: engine.stats().recording is None)
+    session = session_of(tmp_path / "take")
+    assert [marker.name for marker in session.markers] == ["bell", "light"]
+    assert shown <= session.markers[0].time_s < shown + 0.5
+    assert session.markers[0].time_s <= session.markers[1].time_s
+    assert [m.text for m in sink.moments if m.kind == "marked"] == ["before", "bell", "light"]
+
+
+def test_a_mark_while_it_stands_still_is_at_the_picture_shown(
+    studio: Studio, tmp_path: Path
+) -> None:
+    engine = studio.play()
+    engine.start_recording(tmp_path / "take")
+    wait_for(lambda: engine.stats().recording and engine.stats().recording.rows > 3)
+    engine.pause()
+    time.sleep(0.2)
+    still = engine.latest.peek().frame.time_s
+    time.sleep(0.2)
+    engine.mark("here")
+    engine.stop_recording()
+    wait_for(lambda: engine.stats().recording is None)
+    (marker,) = session_of(tmp_path / "take").markers
+    assert marker.time_s == pytest.approx(still, abs=1e-5)

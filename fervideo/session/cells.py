@@ -62,7 +62,9 @@ def _face_row(result: Result, face: int, start: list[str], latency: str) -> list
     ]
     face_id = str(track) if track >= 0 else ""
     complete = all([*start, face_id, *numbers, *names, *rest, *scores])
-    status = _status(bool(result.faces.low_quality[face]), label.name, complete)
+    status = face_status(result, face)
+    if status is Status.OK and not complete:
+        status = Status.INCOMPLETE
     return [*start, face_id, status, *numbers, *names, *rest, *scores]
 
 
@@ -79,9 +81,8 @@ def _landmark_cells(found: Landmarks | None, face: int, mode: LandmarkMode) -> l
     return cells + [""] * (len(columns) - len(cells))
 
 
-def _status(low_quality: bool, label: str, complete: bool) -> Status:
-    if low_quality:
+def face_status(result: Result, face: int) -> Status:
+    """Why a face has the values it has; `OK` if nothing speaks against them."""
+    if result.faces.low_quality[face]:
         return Status.LOW_QUALITY
-    if not label:
-        return Status.NO_LABEL
-    return Status.OK if complete else Status.INCOMPLETE
+    return Status.OK if result.labels[face].name else Status.NO_LABEL
