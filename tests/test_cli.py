@@ -264,7 +264,8 @@ class TestAnalyze:
         self, run: Run, fake_model: FakeModel, tmp_path: Path
     ) -> None:
         clip = write_clip(tmp_path / "film.mp4", 2)
-        run("analyze", clip, clip, "-o", tmp_path / "out", "--quiet")
+        for _ in range(2):
+            run("analyze", clip, clip, "-o", tmp_path / "out", "--quiet")
         assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["film", "film-2"]
 
     def test_a_folder_of_pictures(self, run: Run, fake_model: FakeModel, tmp_path: Path) -> None:
@@ -416,6 +417,28 @@ class TestEvaluate:
         (found,) = json.loads(out, parse_constant=lambda word: pytest.fail(word))
         assert found["centers"]["accuracy"] == 0.75
         assert found["head"]["recalls"] == [0.5, None]
+
+    def test_several_models_are_set_side_by_side(
+        self, run: Run, evaluated: list[dict[str, Any]]
+    ) -> None:
+        words = ("--data", "rafdb:r", "--data", "ckplus:c", "--fold", "2/5", "--detailed")
+        status, out, _ = run("evaluate", "lfnsb", "lmcl", *words, "--quiet")
+        assert status == 0
+        assert {(e["model"], e["data"]) for e in evaluated} == {
+            (m, d) for m in ("lfnsb", "lmcl") for d in ("rafdb", "ckplus")
+        }
+        assert all(str(e["fold"]) == "2/5" and e["detailed"] for e in evaluated)
+        matrix = out[out.index("accuracy / mean recall") :].splitlines()
+        assert matrix[0].split()[-2:] == ["rafdb", "ckplus"]
+        assert [line.split()[0] for line in matrix if "0.750" in line] == ["lfnsb", "lmcl"]
+
+    @pytest.mark.parametrize("wrong", ["0/5", "6/5", "1/1", "three", "1/"])
+    def test_a_fold_is_a_number_of_a_number(
+        self, run: Run, evaluated: list[dict[str, Any]], wrong: str
+    ) -> None:
+        status, _, err = run("evaluate", "lfnsb", "--data", "rafdb:r", "--fold", wrong)
+        assert (status, evaluated) == (2, [])
+        assert "such as 3/10" in err
 
     @pytest.mark.parametrize("command", ["train", "export", "evaluate"])
     def test_without_the_extra_tells_how_to_get_it(

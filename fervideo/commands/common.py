@@ -80,7 +80,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="NAME:PATH",
-        help="a data set, rafdb, fer2013 or ckplus, and its owners' folder; may be repeated",
+        help="a data set, such as rafdb, fer2013, ferplus, ckplus or folder (a wrong name lists "
+        "all), and its owners' folder; may be repeated",
     )
     parser.add_argument(
         "--cache",
@@ -110,7 +111,8 @@ def parse_data_options(texts: list[str]) -> dict[str, Path]:
 
 def need_train_extra() -> None:
     """Raise FervideoError unless the packages that training and evaluation need are installed."""
-    missing = [name for name in ("sklearn", "matplotlib") if find_spec(name) is None]
+    needed = ("sklearn", "matplotlib", "krippendorff")
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         names = {"sklearn": "scikit-learn"}
         words = " and ".join(names.get(name, name) for name in missing)

@@ -13,7 +13,7 @@ from fervideo.commands.common import (
     parse_data_options,
     say,
 )
-from fervideo.commands.train import add_runs_option
+from fervideo.commands.train import add_fold_option, add_runs_option, fold_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", type=Path, metavar="RECIPE.toml", help="the run's recipe")
     add_data_options(parser)
     add_runs_option(parser)
+    add_fold_option(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -46,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         cache=arguments.cache,
         output=arguments.output,
         device=arguments.device,
+        fold=fold_of(arguments),
     )
     say(str(path))
     return OK

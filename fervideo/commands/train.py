@@ -17,6 +17,7 @@ from fervideo.commands.common import (
 from fervideo.commands.progress import ProgressDisplay, clock
 
 if TYPE_CHECKING:
+    from fervideo.evaluation.splits import FoldChoice
     from fervideo.training.engine import Progress
 
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Recipe, data, where to start from, folders."""
     parser.add_argument("recipe", type=Path, metavar="RECIPE.toml", help="what to do")
     add_run_arguments(parser)
+    add_fold_option(parser)
     parser.epilog = (
         "Each epoch ends with a checkpoint. The same command goes on with an interrupted run. "
         "On several GPUs: torchrun --nproc-per-node GPUS -m fervideo train ..."
@@ -42,6 +44,23 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     add_runs_option(parser)
     add_device_option(parser)
     parser.add_argument("--quiet", action="store_true", help="show errors only")
+
+
+def add_fold_option(parser: argparse.ArgumentParser) -> None:
+    """`--fold`."""
+    parser.add_argument(
+        "--fold",
+        metavar="K/N",
+        help="train on the K-th of N divisions of each data set, nobody in two parts where the "
+        "owners name people, in place of the owners' split (scripts/k_fold.py does all N)",
+    )
+
+
+def fold_of(arguments: argparse.Namespace) -> FoldChoice | None:
+    """The fold that `--fold` names, None if it was not given. Raises DatasetError."""
+    from fervideo.evaluation.splits import FoldChoice
+
+    return None if arguments.fold is None else FoldChoice.parse(arguments.fold)
 
 
 def add_runs_option(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             cache=arguments.cache,
             runs=arguments.runs,
             device=arguments.device,
+            fold=fold_of(arguments),
             report=progress.update,
             report_cache=progress.count,
         )

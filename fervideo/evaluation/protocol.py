@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,18 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from fervideo.device import resolve_device
 from fervideo.errors import DatasetError, ModelError
+from fervideo.evaluation.detailed import DetailedScores, detailed_scores
 from fervideo.evaluation.metrics import Scores, predict, score
+from fervideo.evaluation.splits import FoldChoice
 from fervideo.faces.align import align_faces
 from fervideo.faces.detector import KEEP_CONFIDENCE, FaceDetector
 from fervideo.models.card import ModelCard, read_card
 from fervideo.models.registry import find_weights, read_weights
-from fervideo.training.cache import AlignedSamples, load_aligned
+from fervideo.training.cache import load_aligned
 from fervideo.training.predict import run_crops, run_network
 from fervideo.types import ByteImage, FloatArray
 
@@ -52,6 +55,8 @@ class Evaluation:
         head: Scores by the network's own head.
         centers: Scores by cosine to the class centers, as the program decides.
         ten_crop: Whether embeddings were averaged over ten parts of each picture.
+        fold: Which fold's test part it is, such as `3/10`; empty for the owners' split.
+        detailed: More scores by the centers, if asked for.
     """
 
     model: str
@@ -64,6 +69,8 @@ class Evaluation:
     head: Scores
     centers: Scores
     ten_crop: bool = False
+    fold: str = ""
+    detailed: DetailedScores | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -99,17 +106,6 @@ def detect_crops(
     return crops, found
 
 
-def keep_known(data: AlignedSamples, classes: tuple[str, ...]) -> AlignedSamples:
-    """Leave out pictures of classes the model does not have, such as contempt in CK+."""
-    unknown = [i for i, c in enumerate(data.samples.classes) if c not in classes]
-    if data.samples.classes[: len(classes)] != classes:
-        raise DatasetError(
-            f"{data.samples.name}: expected the classes {', '.join(classes)} first, "
-            f"found {', '.join(data.samples.classes)}"
-        )
-    return data.only(~np.isin(data.samples.labels, unknown))
-
-
 def cosine_scores(embeddings: FloatArray, centers: FloatArray) -> FloatArray:
     """(n, D) embeddings and (C, D) centers to (n, C) cosines."""
     unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
@@ -127,13 +123,16 @@ def evaluate(
     device: str = "auto",
     flip: bool = False,
     ten_crop: bool = False,
+    fold: FoldChoice | None = None,
+    detailed: bool = False,
     report: Callable[[int], None] = lambda n: None,
 ) -> Evaluation:
     """Evaluate a shipped or trained model.
 
     Args:
         model: `default`, a name, or a `.safetensors` file.
-        data: `rafdb`, `fer2013` or `ckplus`.
+        data: Name of a data set, see `datasets.READERS`. Pictures of classes that the model lacks,
+            such as contempt in CK+, are left out.
         root: The owners' folder.
         split: `test`, `validation` or `train`.
         crops: See `Crops`.
@@ -141,6 +140,8 @@ def evaluate(
         device: See `device.resolve_device`.
         flip: Average with the mirror image.
         ten_crop: Average over the middle, the corners and their mirror images.
+        fold: Take the split of this fold in place of the owners'.
+        detailed: Work out `Evaluation.detailed` too.
         report: Called with the number of pictures done.
 
     Raises:
@@ -157,7 +158,10 @@ def evaluate(
             "one that sees all of it; leave out --ten-crop"
         )
     network = network.eval().fuse().to(where)
-    samples = keep_known(load_aligned(data, root, cache, report).split(split), card.classes)
+    everything = load_aligned(data, root, cache, report)
+    if fold is not None:
+        everything = replace(everything, samples=fold.of(everything.samples))
+    samples = everything.split(split).with_classes(card.classes)
     if not len(samples.samples):
         raise DatasetError(f"{data}: expected pictures in the split {split}, found none")
     kind = Crops(crops)
@@ -175,7 +179,8 @@ def evaluate(
             flip,
             ten_crop=ten_crop,
         )
-    answers = [predict(logits), predict(cosine_scores(embeddings, centers))]
+    cosines = cosine_scores(embeddings, centers)
+    answers = [predict(logits), predict(cosines)]
     if kind is Crops.DETECTED:
         for answer in answers:
             answer[~found] = -1
@@ -191,4 +196,15 @@ def evaluate(
         score(truth, answers[0], number),
         score(truth, answers[1], number),
         ten_crop,
+        "" if fold is None else str(fold),
+        _detail(truth, cosines, card, answers[1]) if detailed else None,
     )
+
+
+def _detail(
+    truth: NDArray[np.int64], cosines: FloatArray, card: ModelCard, answers: NDArray[np.int64]
+) -> DetailedScores:
+    """Scores with the probabilities that the program shows; none where there is no answer."""
+    probabilities = np.asarray(softmax(card.scale * cosines, axis=1), np.float32)
+    probabilities[answers < 0] = 0
+    return detailed_scores(truth, probabilities, card.classes, answers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ def k_fold(
 
 def _parts(samples: Samples, folds: int, seed: int) -> list[NDArray[np.int64]]:
     """Indices of each test part."""
-    groups = _groups(samples)
+    groups = groups_of(samples)
     number = len(np.unique(groups))
     largest = max(samples.counts().values(), default=0)
     if folds > min(number, largest):
@@ -93,8 +94,8 @@ def _parts(samples: Samples, folds: int, seed: int) -> list[NDArray[np.int64]]:
         return [test for _, test in chosen]
 
 
-def _groups(samples: Samples) -> NDArray[np.int64]:
-    """Who is in each picture; pictures of unknown people are each a person of their own."""
+def groups_of(samples: Samples) -> NDArray[np.int64]:
+    """(n,) who is in each picture; pictures of unknown people are each a person of their own."""
     unknown = samples.subjects < 0
     groups = samples.subjects.copy()
     groups[unknown] = samples.subjects.max(initial=0) + 1 + np.arange(unknown.sum())
@@ -105,13 +106,45 @@ def _validation(
     samples: Samples, rest: NDArray[np.int64], part: float, seed: int
 ) -> NDArray[np.bool_]:
     """A mask over `rest`: whole subjects until they hold `part` of it, or stratified by class."""
-    groups = _groups(samples)[rest]
+    groups = groups_of(samples)[rest]
     people, counts = np.unique(groups, return_counts=True)
     if len(people) == len(rest):
         return hold_out(samples.labels[rest], part, seed)
     order = np.random.default_rng(seed).permutation(len(people))
     before = np.cumsum(counts[order]) - counts[order]
     return np.isin(groups, people[order[before < part * len(rest)]])
+
+
+@dataclass(frozen=True, slots=True)
+class FoldChoice:
+    """One fold of k, as on the command line.
+
+    Attributes:
+        number: From 1.
+        folds: k.
+    """
+
+    number: int
+    folds: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `3/10`. Raises DatasetError if it is no such thing."""
+        number, _, folds = text.partition("/")
+        if number.isdecimal() and folds.isdecimal() and 1 <= int(number) <= int(folds) > 1:
+            return cls(int(number), int(folds))
+        raise DatasetError(f"expected a fold such as 3/10, found {text!r}")
+
+    def of(self, samples: Samples) -> Samples:
+        """A data set under this fold's splits. Raises DatasetError if it has too few pictures."""
+        return k_fold(samples, self.folds)[self.number - 1].apply(samples)
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.folds}"
+
+    def name_of(self, recipe: str) -> str:
+        """Name of the run of a recipe on this fold."""
+        return f"{recipe}-fold-{self.number}-of-{self.folds}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +191,7 @@ def few_shot(
             f"{samples.name}: expected at least 1 shot of classes among "
             f"{', '.join(samples.classes)}, found {shots} of {', '.join(strangers or names)}"
         )
-    groups = _groups(samples)
+    groups = groups_of(samples)
     indices = [samples.classes.index(c) for c in names]
     support = [_draw(samples, groups, c, shots, rng) for c in indices]
     enrolled = np.isin(groups, groups[np.concatenate(support)])

@@ -100,7 +100,7 @@ class Mix:
             for p, s in zip(self.parts, shares, strict=True)
         ]
         self.weights = [
-            class_weights(p.samples.labels, s.balance)
+            class_weights(p.samples.labels, s.balance, p.samples.targets.shape[1])
             for p, s in zip(self.parts, shares, strict=True)
         ]
         self._order = lru_cache(maxsize=8)(self._permutation)
@@ -171,9 +171,9 @@ def class_counts(parts: Sequence[AlignedSamples], shares: Sequence[DataShare]) -
     return [int(n) for n in np.ceil(seen.round(6))]
 
 
-def class_weights(labels: NDArray[np.int64], balance: float) -> Tensor:
+def class_weights(labels: NDArray[np.int64], balance: float, classes: int) -> Tensor:
     """(C,) weights `frequency ** -balance`, scaled to mean 1 over the samples."""
-    counts = np.bincount(labels, minlength=7).astype(np.float64)
+    counts = np.bincount(labels, minlength=classes).astype(np.float64)
     weights = np.where(counts > 0, np.maximum(counts, 1) ** -balance, 0)
     weights /= (weights * counts).sum() / counts.sum()
     return torch.tensor(weights, dtype=torch.float32)

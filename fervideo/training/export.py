@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,9 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from fervideo import labels
 from fervideo.device import resolve_device
 from fervideo.errors import ModelError
+from fervideo.evaluation.splits import FoldChoice
 from fervideo.models.card import ModelCard, write_card
 from fervideo.models.network import CosineHead, ExpressionNetwork
 from fervideo.models.registry import CENTERS
@@ -99,6 +100,7 @@ def export(
     cache: Path = Path("cache"),
     output: Path = Path("weights"),
     device: str = "auto",
+    fold: FoldChoice | None = None,
 ) -> Path:
     """Write `NAME.safetensors` (16-bit) and `NAME.json` from a finished run.
 
@@ -112,6 +114,7 @@ def export(
         cache: Folder of decoded data sets.
         output: Where the two files go.
         device: See `device.resolve_device`.
+        fold: The fold that the run was trained on, see `run.train`.
 
     Returns:
         Path of the weight file.
@@ -120,8 +123,9 @@ def export(
         RecipeError, DatasetError, ModelError, DeviceError: Something is not there or not right.
     """
     recipe, where = load_recipe(recipe_path), resolve_device(device)
+    recipe = recipe if fold is None else replace(recipe, name=fold.name_of(recipe.name))
     network = _half(read_run(runs / recipe.name, recipe).to(where))
-    sets = load_data(recipe, data, cache, lambda n: None)
+    sets = load_data(recipe, data, cache, lambda n: None, fold)
     centers, origin = find_centers(network, sets, where)
     cosines, truth = _validation_cosines(network, sets, centers, where)
     tensors = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
@@ -137,7 +141,7 @@ def export(
         paper=about.paper,
         network=recipe.network,
         head=recipe.head,
-        classes=labels.BASIC,
+        classes=recipe.classes,
         embedding_size=network.embedding_size,
         scale=calibrate_scale(cosines, truth),
         threshold=calibrate_threshold(cosines, truth),
@@ -178,7 +182,8 @@ def find_centers(
         classes.append(train.samples.labels)
     together = np.concatenate(embeddings), np.concatenate(classes)
     names = " and ".join(sets)
-    return mean_centers(*together, len(labels.BASIC)), f"mean of the training embeddings of {names}"
+    number = next(iter(sets.values())).samples.targets.shape[1]
+    return mean_centers(*together, number), f"mean of the training embeddings of {names}"
 
 
 def _validation_cosines(

@@ -145,6 +145,7 @@ class Recipe:
         epoch_images: Pictures an epoch; a checkpoint and a validation follow each.
         seed: Of everything random.
         about: For the model card.
+        exclude: Basic expressions that are left out: no output, no picture.
     """
 
     name: str
@@ -161,6 +162,12 @@ class Recipe:
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     about: About = field(default_factory=About)
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The expressions that are learnt, in their usual order."""
+        return tuple(name for name in labels.BASIC if name not in self.exclude)
 
     @property
     def epochs(self) -> int:
@@ -198,7 +205,8 @@ def check_recipe(recipe: Recipe, name: str) -> None:
         name: What to call it.
 
     Raises:
-        RecipeError: It has no data or phases, or its loss does not exist or does not fit.
+        RecipeError: It has no data or phases, leaves out what there is not or leaves too little, or
+            its loss does not exist or does not fit.
     """
     if not recipe.data or not recipe.phases:
         raise RecipeError(f"{name}: expected at least one [[data]] and one [[phases]]")
@@ -207,7 +215,13 @@ def check_recipe(recipe: Recipe, name: str) -> None:
             f"{name}: expected the Cosine-Harmony loss once, found it in loss.name and in "
             "loss.cosine_harmony"
         )
-    number = len(labels.BASIC)
+    strangers = [e for e in recipe.exclude if e not in labels.BASIC]
+    if strangers or len(recipe.classes) < 2:
+        raise RecipeError(
+            f"{name}: expected exclude to leave two or more of {', '.join(labels.BASIC)}, "
+            f"found {', '.join(strangers or recipe.exclude)}"
+        )
+    number = len(recipe.classes)
     try:
         build_loss(recipe, number, number, [1] * number)
     except RecipeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from fervideo import labels
 from fervideo.device import resolve_device
 from fervideo.errors import ModelError, RecipeError
+from fervideo.evaluation.splits import FoldChoice
 from fervideo.models.card import read_card
 from fervideo.models.mobilefacenet import MobileFaceNet, face_recognition_network
 from fervideo.models.network import ExpressionNetwork, builders
@@ -43,7 +44,7 @@ def make_network(recipe: Recipe) -> ExpressionNetwork:
             f"{recipe.name}: expected a network among {', '.join(known)}, found {recipe.network!r}"
         )
     torch.manual_seed(recipe.seed)
-    network = known[recipe.network](len(labels.BASIC), recipe.head, recipe.scale)
+    network = known[recipe.network](len(recipe.classes), recipe.head, recipe.scale)
     if recipe.phases[-1].size:
         network.resize(recipe.phases[-1].size)
     return network
@@ -128,9 +129,13 @@ def find_teacher(recipe: Recipe, teacher: Path | None) -> ExpressionNetwork | No
 
 
 def load_data(
-    recipe: Recipe, data: Mapping[str, Path], cache: Path, report: Callable[[int], None]
+    recipe: Recipe,
+    data: Mapping[str, Path],
+    cache: Path,
+    report: Callable[[int], None],
+    fold: FoldChoice | None = None,
 ) -> dict[str, AlignedSamples]:
-    """The recipe's data sets, as far as they show the basic expressions.
+    """The recipe's data sets, as far as they show its expressions, under a fold's splits if given.
 
     Raises:
         RecipeError: The place of one was not given.
@@ -140,10 +145,10 @@ def load_data(
         raise RecipeError(
             f"{recipe.name}: learns from {', '.join(missing)}: give --data {missing[0]}:PATH"
         )
-    return {
-        d.name: load_aligned(d.name, data[d.name], cache, report).with_classes(labels.BASIC)
-        for d in recipe.data
-    }
+    sets = {d.name: load_aligned(d.name, data[d.name], cache, report) for d in recipe.data}
+    if fold is not None:
+        sets = {n: replace(s, samples=fold.of(s.samples)) for n, s in sets.items()}
+    return {n: s.with_classes(recipe.classes) for n, s in sets.items()}
 
 
 def _some(data: AlignedSamples, limit: int) -> AlignedSamples:
@@ -161,6 +166,7 @@ def train(
     cache: Path = Path("cache"),
     runs: Path = Path("runs"),
     device: str = "auto",
+    fold: FoldChoice | None = None,
     report: Callable[[Progress], None] = lambda p: None,
     report_cache: Callable[[int], None] = lambda n: None,
 ) -> Path:
@@ -176,6 +182,8 @@ def train(
         cache: Folder of decoded data sets.
         runs: Folder of runs; this one's is named after the recipe.
         device: See `device.resolve_device`.
+        fold: One of k divisions of each data set, in place of the owners' split; the run's name
+            says which.
         report: Called as the run goes on.
         report_cache: Called while a data set is decoded, with the number of pictures done.
 
@@ -186,12 +194,13 @@ def train(
         RecipeError, DatasetError, ModelError, DeviceError: Something is not there or not right.
     """
     plan = load_recipe(recipe) if isinstance(recipe, Path) else recipe
+    plan = plan if fold is None else replace(plan, name=fold.name_of(plan.name))
     folder = runs / plan.name
     with joined_processes(resolve_device(device)) as (processes, where):
         network, fresh = start_network(plan, start)
         master = find_teacher(plan, teacher)
         with processes.first_goes_ahead():
-            sets = load_data(plan, data, cache, report_cache)
+            sets = load_data(plan, data, cache, report_cache, fold)
         for name, samples in sets.items():
             log.info("%s: %s", name, samples.split("train").samples.counts())
         trainer = Trainer(

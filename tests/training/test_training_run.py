@@ -7,7 +7,9 @@ from torch import nn
 
 from fervideo import labels
 from fervideo.errors import ModelError, RecipeError
+from fervideo.evaluation.splits import FoldChoice
 from fervideo.models.network import ExpressionNetwork, make_head
+from fervideo.training import run as training_run
 from fervideo.training.augment import AugmentConfig
 from fervideo.training.batches import Mix, class_weights
 from fervideo.training.cache import AlignedSamples
@@ -21,6 +23,7 @@ from fervideo.training.recipe import (
     Recipe,
     load_recipe,
 )
+from fervideo.training.run import load_data, make_network
 
 
 class Tiny(ExpressionNetwork):
@@ -70,6 +73,11 @@ def recipe(epochs=3, **changes):
         "loss": LossConfig(cosine_harmony=0.2),
     }
     return Recipe(**{**values, **changes})
+
+
+WHOLE = (
+    "name = 'x'\nnetwork = 'lfnsb'\nexclude = {}\n[[data]]\nname = 'rafdb'\n[[phases]]\nepochs = 1"
+)
 
 
 def trainer(folder, plan, teacher=None):
@@ -153,7 +161,7 @@ def test_soft_targets_can_give_way_to_hard_labels():
 
 def test_class_weights_have_mean_one_over_samples():
     classes = np.repeat([0, 1, 2], [80, 15, 5])
-    weights = class_weights(classes, 0.5).numpy()
+    weights = class_weights(classes, 0.5, 7).numpy()
     assert weights[classes].mean() == pytest.approx(1, rel=1e-5)
     assert weights[2] / weights[0] == pytest.approx(4)
     assert weights[3:].sum() == 0
@@ -166,6 +174,8 @@ def test_class_weights_have_mean_one_over_samples():
         ("name = [", "not a settings file"),
         ("name = 'x'\nnetwork = 'lfnsb'\ndata = []\nphases = []", "at least one"),
         ("name = 'x'", "network"),
+        (WHOLE.format('["joy"]'), "joy"),
+        (WHOLE.format(list(labels.BASIC[1:])), "two or more"),
     ],
 )
 def test_a_bad_recipe_is_one_sentence(tmp_path, text, message):
@@ -175,3 +185,32 @@ def test_a_bad_recipe_is_one_sentence(tmp_path, text, message):
         load_recipe(path)
     with pytest.raises(RecipeError):
         load_recipe(tmp_path / "absent.toml")
+
+
+@pytest.fixture
+def cached(monkeypatch):
+    """Pictures in place of every data set's."""
+    monkeypatch.setattr(
+        training_run, "load_aligned", lambda name, root, cache, report: colourful(70)
+    )
+
+
+def test_a_class_that_is_left_out_has_no_output_and_no_picture(cached, tmp_path):
+    plan = recipe(exclude=("fear", "neutral"))
+    assert plan.classes == ("happiness", "sadness", "surprise", "disgust", "anger")
+    with torch.device("meta"):
+        network = make_network(plan).eval()
+        assert network(torch.zeros(1, 3, 112, 112)).logits.shape == (1, 5)
+    samples = load_data(plan, {"rafdb": tmp_path}, tmp_path, lambda n: None)["rafdb"].samples
+    assert samples.classes == plan.classes and samples.targets.shape == (50, 5)
+    assert set(samples.counts().values()) == {10}
+    np.testing.assert_array_equal(samples.targets.argmax(1), samples.labels)
+
+
+def test_a_fold_divides_the_data_anew_and_names_the_run(cached, tmp_path):
+    fold = FoldChoice.parse("2/5")
+    plan = recipe(exclude=("fear",))
+    data = load_data(plan, {"rafdb": tmp_path}, tmp_path, lambda n: None, fold)["rafdb"]
+    assert len(data.split("test").samples) == 12  # a fifth of 60
+    assert len(data.split("validation").samples) > 0
+    assert fold.name_of("tiny") == "tiny-fold-2-of-5"
