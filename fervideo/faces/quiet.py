@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_CHATTER = re.compile(rb"^(INFO|WARNING): |^[IW]\d{4} ")
+_CHATTER = re.compile(rb"^(INFO|WARNING): |^[IW]\d{4} |^\d{4}-\d\d-\d\d .* (INFO|WARN)\| ")
 """Lines of the absl and LiteRT loggers that are information or warnings."""
 
 _STDERR = 2
