@@ -222,24 +222,6 @@ class Settings:
         self._put("review", text)
 
     @property
-    def analysis(self) -> str:
-        """How videos are analysed, as JSON; empty at first."""
-        return self._get("analysis/usual", "", str)
-
-    @analysis.setter
-    def analysis(self, text: str) -> None:
-        self._put("analysis/usual", text)
-
-    @property
-    def queue(self) -> str:
-        """Videos that were not analysed when the window was closed, as JSON; empty for none."""
-        return self._get("analysis/queue", "", str)
-
-    @queue.setter
-    def queue(self, text: str) -> None:
-        self._put("analysis/queue", text)
-
-    @property
     def last_folder(self) -> Path:
         """Folder where the user last opened a file."""
         return self._get("last_folder", Path.home(), Path)
