@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fervideo.capture.source import Source, SourceInfo, SourceKind, SourceSpec, open_source
+from fervideo.centers.profile import Profile
+from fervideo.centers.profile_file import fingerprint
 from fervideo.errors import SourceError
 from fervideo.finished import identify
 from fervideo.jobs import BatchOptions
@@ -83,6 +85,7 @@ def analyze_video(
     *,
     options: BatchOptions | None = None,
     pause: threading.Event | None = None,
+    profile: Profile | None = None,
     save_video: bool = False,
     opener: Opener = open_source,
     detector: Detector | None = None,
@@ -100,6 +103,7 @@ def analyze_video(
         stop: Set it, from any thread, to end early.
         options: Which frames; all if None.
         pause: While it is set the analysis stands still.
+        profile: A person's own expressions; None for the model's alone.
         save_video: Record the pictures too.
         opener: Opens the source.
         detector: Finds faces, in place of the detector that `config` describes.
@@ -107,12 +111,13 @@ def analyze_video(
     Raises:
         SourceError: The source cannot be opened, or ends before the chosen start; nothing was
             written.
+        ProfileError: The profile cannot be used with the model.
         SessionError: The session cannot be written; rows so far are kept.
     """
     options = options or BatchOptions()
     stop, pause = stop or threading.Event(), pause or threading.Event()
     config = config_for(spec, config or AnalyzerConfig())
-    with opener(spec) as source, Analyzer(model, config, detector) as analyzer:
+    with opener(spec) as source, Analyzer(model, config, detector, profile=profile) as analyzer:
         info = source.info
         _check_start(info, options)
         writer = start_session(
@@ -136,7 +141,11 @@ def config_for(spec: SourceSpec, config: AnalyzerConfig) -> AnalyzerConfig:
 def session_settings(analyzer: Analyzer, options: BatchOptions) -> dict[str, Any]:
     """Everything that decides a result besides the network, as the session describes it."""
     selection = {"start_s": options.start_s, "end_s": options.end_s, "every": options.every}
-    return {**analyzer.settings(), "selection": selection}
+    told = {**analyzer.settings(), "selection": selection}
+    if analyzer.profile is not None:
+        profile = {"name": analyzer.profile.name, "sha256": fingerprint(analyzer.profile)}
+        told.setdefault("profile", profile)
+    return told
 
 
 def _check_start(info: SourceInfo, options: BatchOptions) -> None:

@@ -136,7 +136,7 @@ class FinishedSessions:
 
     def _paths(self) -> list[Path]:
         with suppress(OSError):
-            return list(self._folder.glob(f"*/{schema.DESCRIPTION_FILE}"))
+            return list(self._folder.resolve().glob(f"*/{schema.DESCRIPTION_FILE}"))
         return []
 
     def _told(self, path: Path) -> Mapping[str, Any]:

@@ -23,16 +23,24 @@ VIDEO_SUFFIXES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A name behind which there is nothing to analyse, and a sentence that says why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """What was found behind some names.
 
     Attributes:
         sources: What to analyse, each once, in order.
-        problems: A sentence for each name behind which there is nothing to analyse.
+        missing: Names behind which there is nothing to analyse.
     """
 
     sources: tuple[SourceSpec, ...]
-    problems: tuple[str, ...]
+    missing: tuple[Missing, ...]
 
 
 def expand(names: Iterable[str | Path], *, any_file: bool = True) -> Expansion:
@@ -49,13 +57,13 @@ def expand(names: Iterable[str | Path], *, any_file: bool = True) -> Expansion:
             neither video nor picture.
     """
     found: dict[SourceSpec, None] = {}
-    problems: list[str] = []
+    missing: list[Missing] = []
     for name in names:
         try:
             found |= dict.fromkeys(_sources(str(name), any_file))
         except SourceError as error:
-            problems.append(str(error))
-    return Expansion(tuple(found), tuple(problems))
+            missing.append(Missing(str(name), str(error)))
+    return Expansion(tuple(found), tuple(missing))
 
 
 def _sources(name: str, any_file: bool) -> list[SourceSpec]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fervideo.config import check_range
 from fervideo.errors import ConfigError
+from fervideo.landmark_names import LandmarkMode
 
 if TYPE_CHECKING:
     from fervideo.session.summary import Summary
@@ -57,6 +58,7 @@ class JobSettings:
         max_faces: At most so many faces of a frame are analysed, the largest ones.
         threshold: Best cosine under which a face is unknown; None takes the model's own.
         strength: How calm the label is, 0 to 1; None takes the usual, a half.
+        landmarks: Whether head pose, or head pose and blendshapes, are measured too.
         save_video: Save the pictures beside the numbers.
         out_dir: Where session folders are made.
         resume: Leave out a source whose finished session, made with these settings, is there.
@@ -74,6 +76,7 @@ class JobSettings:
     max_faces: int = 10
     threshold: float | None = None
     strength: float | None = None
+    landmarks: LandmarkMode = LandmarkMode.OFF
     save_video: bool = False
     out_dir: Path = Path("sessions")
     resume: bool = False

@@ -9,17 +9,18 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from fervideo.capture.names import natural_key, printable, quoted
-from fervideo.capture.source import SourceKind, SourceSpec
+from fervideo.capture.names import natural_key, quoted
+from fervideo.capture.source import SourceKind
 from fervideo.errors import FervideoError
 from fervideo.inputs import expand
-from fervideo.jobs import Job, JobSettings, JobStatus, QueueSnapshot, Report
+from fervideo.jobs import JobSettings, JobStatus, QueueSnapshot, Report
+from fervideo.queue_entry import Entry, ending
 
 if TYPE_CHECKING:
     from fervideo.batch import BatchProgress
@@ -43,28 +44,6 @@ class Added:
     problems: tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
-    """A job as the queue keeps it. `held` is paused by itself; `over` is how it ended."""
-
-    id: int
-    spec: SourceSpec
-    settings: JobSettings
-    stop: threading.Event = field(default_factory=threading.Event)
-    pause: threading.Event = field(default_factory=threading.Event)
-    held: bool = False
-    running: bool = False
-    over: JobStatus | None = None
-    progress: BatchProgress | None = None
-    report: Report | None = None
-
-    def renew(self) -> None:
-        """Forget the last try."""
-        self.stop, self.pause = threading.Event(), threading.Event()
-        self.held = self.running = False
-        self.over = self.progress = self.report = None
-
-
 class AnalysisQueue:
     """Analyses sources, a thread for each that is at work; one that fails stops no other.
 
@@ -82,7 +61,7 @@ class AnalysisQueue:
             raise ValueError(f"expected at least one worker, found {workers}")
         self._workers, self._runner = workers, runner
         self._lock = threading.RLock()
-        self._entries: list[_Entry] = []
+        self._entries: list[Entry] = []
         self._threads: set[threading.Thread] = set()
         self._ids = count(1)
         self._started = self._paused = self._closed = False
@@ -95,15 +74,17 @@ class AnalysisQueue:
                 video nor picture, cameras and streams are left out.
             settings: How these are analysed.
         """
-        found = expand(sorted(map(str, paths), key=natural_key), any_file=False)
+        names: list[str] = sorted((str(path) for path in paths), key=natural_key)
+        found = expand(names, any_file=False)
         live = [spec for spec in found.sources if spec.kind in _LIVE]
-        problems = [f"expected a video, found {quoted(s.location)}, which is live" for s in live]
+        problems = [missing.reason for missing in found.missing]
+        problems += [f"expected a video, found {quoted(s.location)}, which is live" for s in live]
         recorded = [spec for spec in found.sources if spec.kind not in _LIVE]
         with self._lock:
-            entries = [_Entry(next(self._ids), spec, settings) for spec in recorded]
+            entries = [Entry(next(self._ids), spec, settings) for spec in recorded]
             self._entries += entries
             self._fill()
-        return Added(tuple(entry.id for entry in entries), (*found.problems, *problems))
+        return Added(tuple(entry.id for entry in entries), tuple(problems))
 
     def start(self) -> None:
         """Begin what waits, job after job, until none is left. Ends a pause of the queue too."""
@@ -182,7 +163,7 @@ class AnalysisQueue:
     def snapshot(self) -> QueueSnapshot:
         """The queue of this moment. Cheap: for a timer."""
         with self._lock:
-            jobs = tuple(self._job(entry) for entry in self._entries)
+            jobs = tuple(entry.job(self._paused) for entry in self._entries)
             return QueueSnapshot(jobs, self._started, self._paused)
 
     def close(self, timeout_s: float = 30.0) -> bool:
@@ -212,7 +193,7 @@ class AnalysisQueue:
     ) -> None:
         self.close()
 
-    def _find(self, job_id: int | None) -> Iterator[_Entry]:
+    def _find(self, job_id: int | None) -> Iterator[Entry]:
         return (entry for entry in tuple(self._entries) if entry.id == job_id)
 
     def _fill(self) -> None:
@@ -227,14 +208,14 @@ class AnalysisQueue:
             still = entry.held or self._paused
             (entry.pause.set if still else entry.pause.clear)()
 
-    def _begin(self, entry: _Entry) -> None:
+    def _begin(self, entry: Entry) -> None:
         entry.running = True
         name = f"fervideo-analysis-{entry.id}"
         thread = threading.Thread(target=self._work, args=(entry,), name=name, daemon=True)
         self._threads.add(thread)
         thread.start()
 
-    def _work(self, entry: _Entry) -> None:
+    def _work(self, entry: Entry) -> None:
         """One job, from its begin to its end, in a thread of its own."""
         try:
             report = self._run(entry)
@@ -245,11 +226,11 @@ class AnalysisQueue:
             report = Report(entry.spec.location, f"the analysis failed unexpectedly: {error}")
         with self._lock:
             entry.report, entry.running = report, False
-            entry.over = _end(report, entry.stop.is_set())
+            entry.over = ending(report, entry.stop.is_set())
             self._threads.discard(threading.current_thread())
             self._fill()
 
-    def _run(self, entry: _Entry) -> Report:
+    def _run(self, entry: Entry) -> Report:
         from fervideo.runner import Runner  # networks and detectors: a window should show before
 
         def note(progress: BatchProgress) -> None:
@@ -258,34 +239,3 @@ class AnalysisQueue:
         with self._lock:
             self._runner = self._runner or Runner()
         return self._runner.run(entry.spec, entry.settings, note, entry.stop, entry.pause)
-
-    def _job(self, entry: _Entry) -> Job:
-        report, progress = entry.report, entry.progress
-        still = entry.held or (self._paused and entry.running)
-        going = JobStatus.RUNNING if entry.running else JobStatus.WAITING
-        status = entry.over or (JobStatus.PAUSED if still else going)
-        location = printable(entry.spec.location)
-        return Job(
-            id=entry.id,
-            source=location,
-            name=Path(location).name or location,
-            settings=entry.settings,
-            status=status,
-            starting=entry.running and progress is None,
-            frames_done=progress.frames_done if progress else 0,
-            frames_total=progress.frames_total if progress else None,
-            frames_per_s=progress.frames_per_s if progress else 0.0,
-            seconds_left=progress.seconds_left if progress and entry.running else None,
-            error=report.error if report else "",
-            warning=report.warning if report else "",
-            session=report.session if report else None,
-            summary=report.summary if report else None,
-        )
-
-
-def _end(report: Report, stopped: bool) -> JobStatus:
-    if report.skipped:
-        return JobStatus.SKIPPED
-    if stopped and (report.interrupted or report.session is None):
-        return JobStatus.CANCELLED
-    return JobStatus.FAILED if report.error else JobStatus.DONE

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from fervideo.batch import BatchProgress, analyze_video, config_for, session_settings
 from fervideo.capture.source import SourceSpec, open_source
+from fervideo.centers.profile import Profile
+from fervideo.centers.store import read_profile
 from fervideo.errors import FervideoError, ModelError
 from fervideo.finished import FinishedSessions, Work, make_work, replace_partial
 from fervideo.jobs import JobSettings, Report
+from fervideo.landmark_names import LandmarkMode
 from fervideo.model_loader import LoadModel, load_shipped_model
 from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
 from fervideo.player import Opener
@@ -69,34 +72,53 @@ class Runner:
         model = self.model(settings.model, settings.device)
         if stop is not None and stop.is_set():
             return Report(spec.location)
-        config = config_for(spec, make_config(settings))
-        finished, work = self._finished(settings.out_dir), None
-        if settings.resume:
-            work = work_of(spec, settings, model, config)
-        if work is not None and (session := finished.find(work)):
-            return _report(spec, session, skipped=True)
+        if settings.resume and (found := self.finished(spec, settings)) is not None:
+            return found
+        profile = _profile(settings)
         done = analyze_video(
             spec,
             settings.out_dir,
             model,
-            config,
+            config_for(spec, make_config(settings)),
             on_progress,
             stop,
             options=settings.options,
             pause=pause,
+            profile=profile,
             save_video=settings.save_video,
             opener=self._opener,
             detector=self._detector,
         )
         folder = done.folder
-        if work is not None and done.end_reason == "complete":
-            folder = replace_partial(folder, finished.partial(work))
+        if settings.resume and done.end_reason == "complete":
+            folder = self.settle(spec, settings, folder)
+        notice = "" if profile is None else profile.notice(model.card)
         return replace(
             _report(spec, folder),
             error=str(done.error) if done.error else "",
-            warning=done.warning or "",
+            warning=" ".join(filter(None, (done.warning, notice))),
             frames_per_s=done.frames_per_s,
         )
+
+    def finished(self, spec: SourceSpec, settings: JobSettings) -> Report | None:
+        """The report of a complete session of the same source and settings; None if there is none.
+
+        Raises:
+            FervideoError: The model, the profile or the session that was found cannot be read.
+        """
+        work = self._work(spec, settings)
+        session = None if work is None else self._finished(settings.out_dir).find(work)
+        return None if session is None else _report(spec, session, skipped=True)
+
+    def settle(self, spec: SourceSpec, settings: JobSettings, folder: Path) -> Path:
+        """Let a complete session take the place of those of the same work that were cut short.
+
+        Returns:
+            Where the session is now, see `finished.replace_partial`.
+        """
+        work = self._work(spec, settings)
+        partial = [] if work is None else self._finished(settings.out_dir).partial(work)
+        return replace_partial(folder, partial)
 
     def model(self, name: str, device: str) -> ModelLike:
         """The network, loaded when it is asked for first. Raises ModelError or DeviceError."""
@@ -116,6 +138,16 @@ class Runner:
         with self._lock:
             return self._sessions.setdefault(folder, FinishedSessions(folder))
 
+    def _work(self, spec: SourceSpec, settings: JobSettings) -> Work | None:
+        """The analysis that these settings ask for; None if its source cannot be told again."""
+        model, profile = self.model(settings.model, settings.device), _profile(settings)
+        # Made for its description alone, the analyser needs no networks to find and measure faces.
+        config = config_for(spec, replace(make_config(settings), landmarks=LandmarkMode.OFF))
+        with Analyzer(model, config, lambda image: Faces.none(), profile=profile) as analyzer:
+            analyzer.configure(replace(config, landmarks=settings.landmarks))
+            told = session_settings(analyzer, settings.options)
+        return make_work(spec, model.card, told, settings.save_video)
+
 
 def make_config(settings: JobSettings) -> AnalyzerConfig:
     """The settings of the line from frame to result."""
@@ -123,17 +155,13 @@ def make_config(settings: JobSettings) -> AnalyzerConfig:
     return AnalyzerConfig(
         max_faces=settings.max_faces,
         threshold=settings.threshold,
+        landmarks=settings.landmarks,
         stabilizer=StabilizerConfig.from_strength(strength),
     )
 
 
-def work_of(
-    spec: SourceSpec, settings: JobSettings, model: ModelLike, config: AnalyzerConfig
-) -> Work | None:
-    """The analysis that these settings ask for; None if its source cannot be told again."""
-    with Analyzer(model, config, detector=lambda image: Faces.none()) as analyzer:
-        told = session_settings(analyzer, settings.options)
-    return make_work(spec, model.card, told, settings.save_video)
+def _profile(settings: JobSettings) -> Profile | None:
+    return None if settings.profile is None else read_profile(settings.profile)
 
 
 def _report(spec: SourceSpec, folder: Path, skipped: bool = False) -> Report:

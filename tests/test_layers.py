@@ -14,14 +14,15 @@ PACKAGE = ROOT / "fervideo"
 
 # Each layer may import those above it and itself, never one below.
 LAYERS = (
-    {"types", "labels", "errors", "config", "resources", "device", "timing", "mailbox"}
+    {"types", "labels", "errors", "config", "resources", "device", "timing", "mailbox", "processor"}
     | {"landmark_names", "model_like"},
     {"capture", "faces", "models", "losses", "centers", "session", "stabilize"},
     {"pipeline", "training", "evaluation"},
     {"live_stats", "model_loader", "player", "recording", "inputs", "jobs", "finished", "sinks"},
     {"worker", "read_ahead", "stream"},
     {"live", "batch"},
-    {"runner", "queue", "latency"},
+    {"runner", "queue", "latency"}
+    | {"queue_entry", "parallel", "summary_file", "ray_task", "ray_cluster"},
     {"commands"},
     {"cli", "__main__"},
 )

@@ -1,0 +1,194 @@
+"""What a machine of a Ray cluster does with one video, and the parcels to it and back.
+
+Nothing here needs Ray: a parcel holds all that a machine must know, files among it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import fervideo
+from fervideo.capture.names import printable
+from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
+from fervideo.errors import FervideoError, ModelError
+from fervideo.finished import identify
+from fervideo.jobs import JobSettings, Report
+from fervideo.processor import sleep_while_waiting
+
+if TYPE_CHECKING:
+    from fervideo.runner import Runner
+
+FileBytes = Mapping[str, bytes]
+"""Content of files by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteJob:
+    """A source and all that decides what comes of it.
+
+    Attributes:
+        spec: The source as the user named it.
+        path: Its absolute path; empty if it is no file or folder.
+        identity: Size and time of the last change of the file, see `finished.identify`.
+        modified_ns: The same time of each file by name, to the nanosecond.
+        settings: How it is analysed; the output folder does not count.
+        profile: Content of the profile's file, None for no profile.
+        sha256: Of the weights that must be used.
+        version: Of the program that must be used.
+    """
+
+    spec: SourceSpec
+    path: str
+    identity: Mapping[str, Any]
+    modified_ns: Mapping[str, int]
+    settings: JobSettings
+    profile: bytes | None
+    sha256: str
+    version: str = fervideo.__version__
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteResult:
+    """What came of it.
+
+    Attributes:
+        report: The report; the session's path in it counts for nothing.
+        name: Name of the session folder; empty if there is no session.
+        files: The session's files.
+        lacks_source: Nothing was done: the source cannot be seen from that machine.
+    """
+
+    report: Report
+    name: str = ""
+    files: FileBytes = field(default_factory=dict)
+    lacks_source: bool = False
+
+
+def make_job(
+    spec: SourceSpec, settings: JobSettings, profile: bytes | None, sha256: str
+) -> RemoteJob:
+    """Describe a source for another machine."""
+    paths = source_files(spec)
+    return RemoteJob(
+        spec,
+        str(Path(spec.location).absolute()) if paths else "",
+        identify(spec),
+        {path.name: path.stat().st_mtime_ns for path in paths},
+        settings,
+        profile,
+        sha256,
+    )
+
+
+def source_files(spec: SourceSpec) -> list[Path]:
+    """The files that a source consists of and that another machine may lack."""
+    from fervideo.capture.folder import list_pictures
+
+    if spec.kind is SourceKind.FOLDER:
+        return list_pictures(Path(spec.location))
+    return [Path(spec.location)] if spec.kind is SourceKind.VIDEO else []
+
+
+def analyze_remotely(
+    job: RemoteJob, weights: FileBytes | None, content: FileBytes | None
+) -> RemoteResult:
+    """Analyse a source on this machine; what goes wrong is in the report.
+
+    Args:
+        job: What to do.
+        weights: Weight file and card of a model that does not ship; None for one that does.
+        content: The source's files, None to use those under the job's path.
+    """
+    sleep_while_waiting()  # before PyTorch is imported
+    try:
+        with TemporaryDirectory(prefix="fervideo-") as scratch:
+            return _analyze(job, weights, content, Path(scratch))
+    except FervideoError as error:
+        return RemoteResult(Report(job.spec.location, str(error)))
+    except Exception as error:  # a network, a driver or a decoder may raise anything
+        reason = f"the analysis failed unexpectedly: {error}"
+        return RemoteResult(Report(job.spec.location, reason))
+
+
+def _analyze(
+    job: RemoteJob, weights: FileBytes | None, content: FileBytes | None, scratch: Path
+) -> RemoteResult:
+    from fervideo.runner import Runner
+
+    if job.version != fervideo.__version__:
+        raise FervideoError(
+            f"expected fervideo {job.version} on every machine of the cluster, found "
+            f"{fervideo.__version__}; install the same version everywhere"
+        )
+    spec = _visible(job, content, scratch)
+    if spec is None:
+        return RemoteResult(Report(job.spec.location), lacks_source=True)
+    settings = _settings(job, weights, scratch)
+    runner = Runner(opener=partial(_open_as, job.spec))
+    _check_weights(runner, settings, job)
+    report = runner.run(spec, settings)
+    told = replace(
+        report,
+        source=job.spec.location,
+        error=report.error.replace(spec.location, job.spec.location),
+        warning=report.warning.replace(spec.location, job.spec.location),
+    )
+    if report.session is None:
+        return RemoteResult(told)
+    files = {path.name: path.read_bytes() for path in report.session.iterdir() if path.is_file()}
+    return RemoteResult(told, report.session.name, files)
+
+
+def _visible(job: RemoteJob, content: FileBytes | None, scratch: Path) -> SourceSpec | None:
+    """The source on this machine: under its own path, or made of what was sent."""
+    if not job.path:
+        return job.spec
+    if content is None:
+        spec = SourceSpec(job.spec.kind, job.path)
+        return spec if identify(spec) == job.identity else None
+    path = Path(job.path)
+    folder = scratch / "source"
+    inside = folder / path.name if job.spec.kind is SourceKind.FOLDER else folder
+    inside.mkdir(parents=True)
+    for name, data in content.items():
+        file = inside / name
+        file.write_bytes(data)
+        os.utime(file, ns=(job.modified_ns[name], job.modified_ns[name]))
+    return SourceSpec(job.spec.kind, str(folder / path.name))
+
+
+def _settings(job: RemoteJob, weights: FileBytes | None, scratch: Path) -> JobSettings:
+    """The job's settings with the paths of this machine."""
+    settings = replace(job.settings, out_dir=scratch / "sessions", resume=False)
+    if job.profile is not None:
+        path = scratch / "profile.json"
+        path.write_bytes(job.profile)
+        settings = replace(settings, profile=path)
+    for name, data in (weights or {}).items():
+        (scratch / name).write_bytes(data)
+        if name.endswith(".safetensors"):
+            settings = replace(settings, model=str(scratch / name))
+    return settings
+
+
+def _check_weights(runner: Runner, settings: JobSettings, job: RemoteJob) -> None:
+    card = runner.model(settings.model, settings.device).card
+    if card.sha256 != job.sha256:
+        raise ModelError(
+            f"expected weights of {card.name} with the sha256 {job.sha256[:12]}… on every machine "
+            f"of the cluster, found {card.sha256[:12]}…; install the same fervideo everywhere"
+        )
+
+
+def _open_as(named: SourceSpec, spec: SourceSpec) -> Source:
+    """Open a source that is to be called as the user has named it."""
+    source = open_source(spec)
+    if spec.location != named.location:
+        source.info = replace(source.info, location=printable(named.location))
+    return source
