@@ -13,6 +13,7 @@ from fervideo import __version__
 from fervideo.capture.camera_list import prepare_opencv
 from fervideo.commands.common import FAILED, INTERRUPTED, OK, Parser, warn
 from fervideo.errors import FervideoError
+from fervideo.processor import share_processor, sleep_while_waiting
 
 COMMANDS: dict[str, str] = {
     "analyze": "analyse videos without a screen, a session folder each",
@@ -27,6 +28,11 @@ COMMANDS: dict[str, str] = {
 """What each command does; the module of the same name in `fervideo.commands` does it."""
 
 WINDOW = "window"
+
+_BESIDE_A_VIDEO = (WINDOW, "analyze")
+"""Commands whose network works while frames are decoded and faces found."""
+
+_TRAINING = ("train", "search")
 
 
 class Command(Protocol):
@@ -68,8 +74,10 @@ def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
         SystemExit: They are wrong, or ask for help or the version alone.
     """
     name = argv[0] if argv and argv[0] in COMMANDS else WINDOW
-    if name not in ("train", "search"):
-        _share_processor()
+    if name in _BESIDE_A_VIDEO:
+        share_processor()
+    elif name not in _TRAINING:
+        sleep_while_waiting()
     # Imported late, and only this one: help must not wait for networks and windows.
     command = cast(Command, import_module(f"fervideo.commands.{name}"))
     if name == WINDOW:
@@ -91,14 +99,6 @@ def _commands_help() -> str:
     lines = [f"  {name:<10}{summary}" for name, summary in COMMANDS.items()]
     tail = "fervideo COMMAND --help tells more. A file named like a command is written ./analyze."
     return "\n".join(["commands, in place of SOURCE:", *lines, "", tail])
-
-
-def _share_processor() -> None:
-    """Let PyTorch's threads sleep while they wait for each other. A value the user set stands.
-
-    By default they spin. Beside another busy program, a frame then takes ten times as long.
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 def _show_any_text() -> None:
