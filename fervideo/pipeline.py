@@ -203,7 +203,10 @@ class Analyzer:
         timer.lap("embed")
         recognition = self._recognize(embeddings)
         labels = self._stabilizer.update(
-            frame.time_s, faces.track_ids, recognition.cosines, ~faces.low_quality
+            frame.time_s,
+            faces.track_ids,
+            self._centers.scores(recognition.cosines),
+            ~faces.low_quality,
         )
         timer.lap("decide")
         landmarks = self._landmarks(frame.image, faces)

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from fervideo.centers.calibration import add_expression
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.enrolled import ModelCenter
+from fervideo.centers.neutral import corrected
 from fervideo.errors import ConfigError, ProfileError
 from fervideo.model_like import ModelCardLike, ModelLike
-from fervideo.types import ByteImage, FloatArray
+from fervideo.types import ByteImage
 
 if TYPE_CHECKING:
     from fervideo.centers.profile import CustomExpression, Profile
-
-BUILTIN_FRAMES = 20
-"""The model's own center counts as so many frames when a person adds theirs to it."""
 
 
 def model_centers(model: ModelLike) -> CenterSet:
@@ -35,12 +34,15 @@ def apply_profile(profile: Profile, model: ModelLike) -> CenterSet:
     Raises:
         ProfileError: Nothing is left to tell apart, or a center does not fit the model.
     """
-    found = model_centers(model)
+    found, neutral = model_centers(model), profile.neutral
     try:
+        rest = None if neutral is None else neutral.face.center_for(model.card)
+        if neutral is not None and neutral.enabled and rest is not None:
+            found = corrected(found, rest.center, neutral.strength)
         for expression in profile.expressions:
             center = expression.center_for(model.card)
             if center is not None and profile.is_enabled(expression.name):
-                found = _with_expression(found, expression.name, center)
+                found = add_expression(found, expression.name, center)
         for name in profile.disabled:
             if name in found.classes:
                 found = found.without(name)
@@ -49,27 +51,6 @@ def apply_profile(profile: Profile, model: ModelLike) -> CenterSet:
             f"the profile {profile.name} cannot be used with {model.card.name}: {error}"
         ) from None
     return found
-
-
-def blend(center: FloatArray, added: ModelCenter) -> FloatArray:
-    """The smooth average of a model's center with a person's frames.
-
-    `(N c + n m) / (N + n)` where `c` is the model's center, counted as N = `BUILTIN_FRAMES`
-    frames, and `m` the mean of the n frames.
-    """
-    n = added.frames
-    return np.asarray((BUILTIN_FRAMES * center + n * added.mean) / (BUILTIN_FRAMES + n), np.float32)
-
-
-def _with_expression(centers: CenterSet, name: str, added: ModelCenter) -> CenterSet:
-    if name not in centers.classes:
-        return centers.with_center(name, added.center)
-    if len(added.mean) != centers.centers.shape[1]:
-        raise ConfigError(
-            f"{name}: expected a center of {centers.centers.shape[1]} numbers, found "
-            f"{len(added.mean)}"
-        )
-    return centers.with_center(name, blend(centers.centers[centers.classes.index(name)], added))
 
 
 def lacking(profile: Profile, card: ModelCardLike) -> tuple[str, ...]:

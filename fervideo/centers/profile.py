@@ -20,6 +20,7 @@ from fervideo.centers.names import (
     find_name,
     same_name,
 )
+from fervideo.centers.neutral import DEFAULT_STRENGTH
 from fervideo.errors import ProfileError
 from fervideo.model_like import ModelCardLike, ModelLike
 from fervideo.types import ByteImage
@@ -81,7 +82,7 @@ class Neutral:
 
     face: CustomExpression
     enabled: bool = True
-    strength: float = 1.0
+    strength: float = DEFAULT_STRENGTH
 
     def __post_init__(self) -> None:
         if not 0 <= self.strength <= 1:
@@ -190,7 +191,8 @@ class Profile:
     def with_frames(self, enrolment: Enrolment, keep_crops: bool = False) -> Self:
         """With more frames of an expression: the smooth average of the old center and the new.
 
-        A built-in one keeps the model's center in the average, see `centers.blend`. An expression
+        For a built-in one the average is with the model's own center, see
+        `calibration.add_expression`. An expression
         that is not there yet is enrolled.
 
         Raises:
