@@ -52,24 +52,29 @@ class StabilizerConfig:
         check_range("forget_s", self.forget_s, 0, 3600)
 
     @classmethod
-    def from_strength(cls, strength: float) -> Self:
+    def from_strength(cls, strength: float, default: StabilizerConfig | None = None) -> Self:
         """Settings for one slider: 0 shows every frame's own best class, 1 is very calm.
 
-        A half gives the defaults; smoothing, margin and hold grow with the square of the
-        strength, because people tell small delays apart and large ones hardly.
+        A half gives the default; smoothing and hold grow with the square of the strength, because
+        people tell small delays apart and large ones hardly, the margins in proportion.
+
+        Args:
+            strength: Of the slider, 0 to 1.
+            default: What a half stands for: a model's own settings; the general ones if None.
 
         Raises:
             ConfigError: `strength` is not within 0 to 1.
         """
         check_range("strength", strength, 0, 1)
-        default = cls()
+        middle = default or cls()
         grow = (2 * strength) ** 2
         return cls(
-            time_constant_s=default.time_constant_s * grow,
-            margin=default.margin * 2 * strength,
-            hold_s=default.hold_s * grow,
-            unknown_enter=default.unknown_enter * 2 * strength,
-            unknown_leave=default.unknown_leave * 2 * strength,
+            time_constant_s=middle.time_constant_s * grow,
+            margin=min(2.0, middle.margin * 2 * strength),
+            hold_s=middle.hold_s * grow,
+            unknown_enter=middle.unknown_enter * 2 * strength,
+            unknown_leave=middle.unknown_leave * 2 * strength,
+            forget_s=middle.forget_s,
         )
 
 

@@ -178,6 +178,18 @@ def test_more_strength_is_calmer_and_half_is_the_default() -> None:
             StabilizerConfig.from_strength(wrong)
 
 
+def test_the_slider_scales_a_models_own_settings() -> None:
+    own = StabilizerConfig(time_constant_s=0.05, margin=0.9, hold_s=0.2, forget_s=5)
+    assert StabilizerConfig.from_strength(0.5, own) == own
+    calm = StabilizerConfig.from_strength(1, own)
+    assert (calm.time_constant_s, calm.margin, calm.hold_s) == pytest.approx((0.2, 1.8, 0.8))
+    assert calm.forget_s == 5
+    wide = StabilizerConfig(margin=1.5)  # doubled, more than any two cosines can lie apart
+    assert StabilizerConfig.from_strength(1, wide).margin == 2.0
+    raw = StabilizerConfig.from_strength(0, own)
+    assert (raw.time_constant_s, raw.margin, raw.hold_s) == (0, 0, 0)
+
+
 def test_one_class_alone_works() -> None:
     label = Stabilizer(("neutral",), 0.3).update(0, ONE, cosines(0.9))[0]
     assert (label.name, label.margin) == ("neutral", 0.0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fervideo.config import from_dict
 from fervideo.errors import ConfigError, ModelError
+from fervideo.stabilize import StabilizerConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class ModelCard:
         datasets: Data sets trained on.
         limits: What the weights are not good for.
         measurements: Figures.
+        stabilizer: How calm labels are unless the user says otherwise, calibrated on validation
+            data; None for the general settings.
     """
 
     name: str
@@ -108,6 +112,7 @@ class ModelCard:
     limits: str = ""
     measurements: tuple[Measurement, ...] = field(default=())
     window: int | None = None
+    stabilizer: StabilizerConfig | None = None
 
     @property
     def sees(self) -> int:
@@ -142,6 +147,8 @@ def read_card(path: Path) -> ModelCard:
 
 
 def write_card(card: ModelCard, path: Path) -> None:
-    """Write a card, to be read back by `read_card`."""
+    """Write a card, to be read back by `read_card`. One that is there stays whole until then."""
     text = json.dumps(asdict(card), indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary.replace(path)

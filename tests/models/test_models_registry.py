@@ -1,12 +1,14 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from fervideo.device import resolve_device
 from fervideo.errors import DeviceError, ModelError
-from fervideo.models.card import read_card
+from fervideo.models.card import read_card, write_card
 from fervideo.models.registry import DEFAULT_MODEL, find_weights, list_models, load_model
+from fervideo.stabilize import StabilizerConfig
 
 
 @pytest.fixture
@@ -84,3 +86,19 @@ def test_a_missing_card_is_one_sentence(copied):
 def test_unknown_devices_are_one_sentence():
     with pytest.raises(DeviceError, match="expected"):
         resolve_device("abacus")
+
+
+def test_a_card_may_say_how_calm_labels_are(copied):
+    path = copied.with_suffix(".json")
+    values = json.loads(path.read_text())
+    values.pop("stabilizer", None)  # a card from before there were any
+    path.write_text(json.dumps(values))
+    old = read_card(path)
+    assert old.stabilizer is None
+    calm = StabilizerConfig(margin=0.05, hold_s=0.4)
+    write_card(replace(old, stabilizer=calm), path)
+    assert read_card(path).stabilizer == calm
+    assert not list(path.parent.glob("*.tmp"))
+    path.write_text(json.dumps({**values, "stabilizer": {"hold_s": -1}}))
+    with pytest.raises(ModelError, match="hold_s"):
+        read_card(path)
