@@ -23,7 +23,8 @@ COMMANDS: dict[str, str] = {
     "train": "train a model by a recipe",
     "search": "train a grid of recipes and rank them by validation",
     "compare": "all models side by side, with their speed here",
-    "export": "turn a training run into a model with its card",
+    "export": "sessions in other programs' formats: CSV, Parquet, BIDS, ELAN, subtitles, video",
+    "pack": "turn a training run into a model with its card",
 }
 """What each command does; the module of the same name in `fervideo.commands` does it."""
 

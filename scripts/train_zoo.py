@@ -1,4 +1,4 @@
-"""Train, export and evaluate every shipped model, in one command.
+"""Train, pack and evaluate every shipped model, in one command.
 
     python scripts/train_zoo.py --rafdb PATH --fer2013 PATH --ckplus PATH --face-id FILE
 
@@ -122,7 +122,7 @@ def fervideo(*words: str | Path, gpus: int = 1) -> None:
 
 
 def run_stage(stage: Stage, options: argparse.Namespace) -> None:
-    """Train, export and evaluate one stage, as far as that is not done."""
+    """Train, pack and evaluate one stage, as far as that is not done."""
     from fervideo.training.recipe import load_recipe
 
     path = recipe_path(stage.recipe, options.device)
@@ -141,7 +141,7 @@ def run_stage(stage: Stage, options: argparse.Namespace) -> None:
     weights = output / f"{recipe.name}.safetensors"
     newest = checkpoint_of(stage.recipe, options.runs, options.device).stat().st_mtime
     if not weights.is_file() or weights.stat().st_mtime < newest:
-        fervideo("export", path, *data, *common, "--runs", runs, "-o", output)
+        fervideo("pack", path, *data, *common, "--runs", runs, "-o", output)
     have = measured(weights)
     for name, place in places.items():
         for crops, option in _views(stage):

@@ -161,7 +161,7 @@ class TestBadInput:
             (["train", "nothing.toml", "--data", "rafdb:x"], "nothing.toml"),
             (["train", "nothing.toml", "--data", "mnist:x"], "mnist"),
             (["train", "nothing.toml", "--data", "rafdb:x", "--data", "rafdb:y"], "twice"),
-            (["export", "nothing.toml", "--data", "rafdb:x"], "nothing.toml"),
+            (["pack", "nothing.toml", "--data", "rafdb:x"], "nothing.toml"),
             (["evaluate", "default", "--data", "rafdb:no/such/folder"], "no/such/folder"),
             (["evaluate", "nosuch", "--data", "rafdb:x"], "nosuch"),
         ],
@@ -440,7 +440,7 @@ class TestEvaluate:
         assert (status, evaluated) == (2, [])
         assert "such as 3/10" in err
 
-    @pytest.mark.parametrize("command", ["train", "export", "evaluate"])
+    @pytest.mark.parametrize("command", ["train", "pack", "evaluate"])
     def test_without_the_extra_tells_how_to_get_it(
         self, run: Run, monkeypatch: pytest.MonkeyPatch, command: str
     ) -> None:

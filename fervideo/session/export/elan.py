@@ -32,7 +32,7 @@ def write(job: ExportJob) -> None:
     """Write the annotations, in the time of the recorded video if there is one.
 
     Raises:
-        SessionError: pympi-ling is not installed.
+        NotPossibleError: pympi-ling is not installed.
     """
     need_package("pympi", "ELAN files")
     from pympi.Elan import Eaf

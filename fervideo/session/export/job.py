@@ -17,6 +17,10 @@ PACKAGES = {"pyarrow": "pyarrow", "pympi": "pympi-ling"}
 """Modules of the extra `export` and the packages that hold them."""
 
 
+class NotPossibleError(SessionError):
+    """A format cannot be made of this session here: a package or the pictures are missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportJob:
     """One export.
@@ -51,9 +55,9 @@ class ExportJob:
 
 
 def need_package(module: str, purpose: str) -> None:
-    """Raise SessionError, with the command that installs it, unless a module can be imported."""
+    """Raise NotPossibleError, with the remedy, unless a module can be imported."""
     if find_spec(module) is None:
-        raise SessionError(
+        raise NotPossibleError(
             f"expected the package {PACKAGES[module]} for {purpose}, found none; "
             'run: pip install "fervideo[export]"'
         )

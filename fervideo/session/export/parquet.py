@@ -17,7 +17,7 @@ def write(job: ExportJob) -> None:
     """Write the frames as Parquet; the file's metadata hold the session's description.
 
     Raises:
-        SessionError: pyarrow is not installed.
+        NotPossibleError: pyarrow is not installed.
     """
     need_package("pyarrow", "Parquet files")
     import pyarrow as pa

@@ -74,8 +74,9 @@ def export_session(
         stop: Set it, from any thread, to end early; nothing is then written.
 
     Raises:
-        SessionError: There is no such format, a package or the pictures are missing, the disk
-            refuses, or the export was stopped.
+        NotPossibleError: A package or the pictures are missing.
+        SessionError: There is no such format, the disk refuses, or the export was stopped.
+        SourceError: The pictures cannot be read.
     """
     if format_name not in FORMATS:
         raise SessionError(f"expected one of {', '.join(FORMATS)}, found {format_name!r}")

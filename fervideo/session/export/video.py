@@ -11,7 +11,7 @@ from fervideo import labels
 from fervideo.capture.source import open_source
 from fervideo.errors import SessionError
 from fervideo.session.edits import face_name
-from fervideo.session.export.job import ExportJob
+from fervideo.session.export.job import ExportJob, NotPossibleError
 from fervideo.session.export.marks import FaceMark, MarkPainter
 from fervideo.session.export.media import Media, find_media
 from fervideo.session.files import replacing
@@ -28,12 +28,13 @@ def write(job: ExportJob) -> None:
     """Write the analysed part of the video, without sound.
 
     Raises:
-        SessionError: There are no pictures, or they cannot be encoded.
+        NotPossibleError: There are no pictures.
+        SessionError: The pictures cannot be encoded.
         SourceError: The pictures cannot be read.
     """
     media, note = find_media(job)
     if media is None:
-        raise SessionError(
+        raise NotPossibleError(
             f"expected a video to paint on, found none: {note} Name the file it was made from, "
             "or record with the video next time"
         )
