@@ -46,6 +46,7 @@ QPushButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $faint; }
 QPushButton[role="main"] { background: $fill; color: $on_fill; font-weight: 600; }
 QPushButton[role="main"]:hover { background: $fill_hover; }
+QPushButton[role="main"]:disabled { background: $raised; color: $faint; }
 QPushButton[role="main"]:focus { border: 1px solid $text; }
 QPushButton[role="flat"] { background: transparent; color: $accent; padding: 0 8px;
   min-height: 22px; }
@@ -82,7 +83,7 @@ QLabel[role="wrong"] { color: $error; font-size: ${small}px; }
 QTableView { background: transparent; border: none; outline: 0;
   selection-background-color: transparent; }
 QHeaderView, QTableView QTableCornerButton::section { background: transparent; border: none; }
-QHeaderView::section { background: transparent; color: $muted; border: none; padding: 0 8px;
+QHeaderView::section { background: transparent; color: $muted; border: none; padding: 0 12px;
   border-bottom: 1px solid $outline; font-size: ${small}px; }
 
 QCheckBox { spacing: 8px; min-height: 24px; }

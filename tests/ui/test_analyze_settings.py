@@ -93,11 +93,11 @@ def test_some_videos_have_settings_of_their_own(page: AnalyzeWorkspace, queue: F
     page.panel.for_selected.click()
     page.panel.every.setValue(5)
     assert values(queue, "every") == [1, 5, 5]
-    assert "each 5. frame" in page.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "1 frame in 5" in page.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
     # What the selected have in common shows, and what differs says so.
     select(page, 0, 1)
     assert page.panel.every.text() == ""
-    assert page.panel.every.lineEdit().placeholderText() == "several"
+    assert page.panel.every.lineEdit().placeholderText() == "mixed"
     select(page, 1)
     assert page.panel.every.value() == 5
     # Another setting of all leaves what was set for some.

@@ -18,6 +18,7 @@ from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from fervideo.jobs import Job, JobSettings, JobStatus
+from fervideo.landmark_names import LandmarkMode
 
 JOB = Job(1, "/films/a.mp4", "a.mp4", JobSettings())
 
@@ -61,26 +62,33 @@ def test_every_status_has_words(status: JobStatus) -> None:
 
 def test_results_in_a_few_words() -> None:
     def words(seconds: dict[str, float], faces: int = 1) -> str:
-        return result_words(dataclasses.replace(JOB, summary=summary_of(seconds, faces)))
+        return result_words(dataclasses.replace(JOB, summary=summary_of(seconds, faces)))[0]
 
     assert words({"neutral": 3.0, "anger": 1.0, "fear": 0.0}) == "neutral 75 %, anger 25 %"
     assert words({"neutral": 3.0}, faces=2) == "2 faces, neutral 100 %"
     assert words({}, faces=0) == "No face found"
     assert words({}) == "No expression told"
-    assert result_words(JOB) == ""
+    assert result_words(JOB) == [""]
+    job = dataclasses.replace(JOB, summary=summary_of({"neutral": 3.0, "anger": 1.0}, 2))
+    assert result_words(job)[-1] == "neutral 75 %"  # where there is little room
 
 
 def test_only_settings_that_differ_are_told() -> None:
     usual = JobSettings()
     assert settings_words(usual, usual) == ""
     own = dataclasses.replace(usual, start_s=10, end_s=90.5, every=5, model="lmcl")
-    assert settings_words(own, usual) == "0:10 to 1:30.5, each 5. frame, model lmcl"
+    assert settings_words(own, usual) == "0:10 to 1:30.5, 1 frame in 5, model lmcl"
     assert settings_words(dataclasses.replace(usual, max_faces=1), usual) == "other settings"
 
 
 def test_settings_and_jobs_are_remembered() -> None:
     own = JobSettings(
-        model="lmcl", profile=Path("/p/me.json"), end_s=9.5, threshold=0.4, out_dir=Path("/out")
+        model="lmcl",
+        profile=Path("/p/me.json"),
+        end_s=9.5,
+        threshold=0.4,
+        out_dir=Path("/out"),
+        landmarks=LandmarkMode.POSE,
     )
     for usual in (JobSettings(), JobSettings(every=9, threshold=0.1, end_s=3.0)):
         assert settings_from_text(settings_to_text(own, usual), usual) == own
@@ -95,7 +103,17 @@ def test_settings_and_jobs_are_remembered() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "3", '{"every": "many"}', '{"every": 0}', '{"new": 1}', '{"out_dir": 1}'],
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"every": "many"}',
+        '{"every": 0}',
+        '{"new": 1}',
+        '{"out_dir": 1}',
+        '{"landmarks": "x"}',
+    ],
 )
 def test_settings_that_cannot_be_read_are_the_usual_ones(text: str) -> None:
     usual = JobSettings(every=7)

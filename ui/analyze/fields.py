@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
-    QHBoxLayout,
+    QGridLayout,
+    QLabel,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -24,8 +24,12 @@ from ..widgets.calm import CalmSpinBox
 from ..widgets.chooser_button import ChooserButton
 from ..widgets.elided import ElidedLabel
 from ..widgets.icons import Icons
+from ..widgets.tick_box import TickBox
 
-SEVERAL = "several"
+SEVERAL = "mixed"
+"""Shown where the values of several videos differ."""
+
+ROW = 32
 
 
 class ChoiceField(ChooserButton):
@@ -40,6 +44,7 @@ class ChoiceField(ChooserButton):
     def __init__(self, theme: Theme, icons: Icons, icon: str, name: str) -> None:
         super().__init__(theme, icons, icon, name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(ROW)
         self._choices: list[tuple[str | None, str]] = []
         self._values: list[str | None] = []
 
@@ -70,7 +75,16 @@ class ChoiceField(ChooserButton):
 
 
 class NumberField(CalmSpinBox):
-    """A number; `nothing`, if given, is the word for none, below the lowest number.
+    """A number.
+
+    Args:
+        name: What it is, for screen readers and the tool tip.
+        low: The lowest number.
+        high: The highest number.
+        decimals: How many it has.
+        nothing: A word for none, which then stands below the lowest number.
+        lowest: A word for the lowest number.
+        before: Words before the number.
 
     Attributes:
         chosen: The new number, None for none. Whole if the field has no decimals.
@@ -79,18 +93,28 @@ class NumberField(CalmSpinBox):
     chosen = Signal(object)
 
     def __init__(
-        self, name: str, low: float, high: float, decimals: int = 0, nothing: str = ""
+        self,
+        name: str,
+        low: float,
+        high: float,
+        decimals: int = 0,
+        *,
+        nothing: str = "",
+        lowest: str = "",
+        before: str = "",
     ) -> None:
         super().__init__()
-        self._nothing = nothing
+        self._nothing, self._before = nothing, before
         step = 10.0**-decimals
         self.setDecimals(decimals)
         self.setSingleStep(step)
         self.setRange(low - step if nothing else low, high)
-        self.setSpecialValueText(nothing)
+        self.setSpecialValueText(nothing or lowest)
+        self.setPrefix(before)
+        self.setToolTip(name)
         self.setKeyboardTracking(False)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName(name)
+        self.lineEdit().setAcceptDrops(False)  # a file that is dropped here is one for the queue
         self.valueChanged.connect(self._tell)
 
     def show_values(self, values: Sequence[float | None]) -> None:
@@ -100,7 +124,10 @@ class NumberField(CalmSpinBox):
             value = next(iter(values), None)
             self.setValue(self.minimum() if value is None else value)
             if len(different) > 1:
+                self.setPrefix("")
                 self.clear()
+            elif self.prefix() != self._before:
+                self.setPrefix(self._before)
         self.lineEdit().setPlaceholderText(SEVERAL if len(different) > 1 else "")
 
     def _tell(self, value: float) -> None:
@@ -110,7 +137,7 @@ class NumberField(CalmSpinBox):
             self.chosen.emit(value if self.decimals() else round(value))
 
 
-class SwitchField(QCheckBox):
+class SwitchField(TickBox):
     """On or off, or half on if it differs.
 
     Attributes:
@@ -119,9 +146,8 @@ class SwitchField(QCheckBox):
 
     chosen = Signal(object)
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setAccessibleName(text)
+    def __init__(self, theme: Theme, text: str) -> None:
+        super().__init__(theme, text)
         self.clicked.connect(self._tell)
 
     def show_values(self, values: Sequence[bool]) -> None:
@@ -173,15 +199,19 @@ class FolderField(QWidget):
         super().__init__()
         self._name, self._folder = name, Path()
         self.path = ElidedLabel(mode=Qt.TextElideMode.ElideLeft)
+        self.path.setProperty("role", "muted")
         self.path.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton("Choose…")
         self.button.setProperty("role", "flat")
         self.button.setAccessibleName(f"Choose {name.lower()}")
         self.button.clicked.connect(self.ask)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.path, 1)
-        row.addWidget(self.button)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(QLabel(name), 0, 0)
+        grid.addWidget(self.button, 0, 1)
+        grid.addWidget(self.path, 1, 0, 1, 2)
 
     def show_values(self, values: Sequence[Path]) -> None:
         """Show the folder."""

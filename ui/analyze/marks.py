@@ -27,7 +27,11 @@ def paint_bar(painter: QPainter, bar: QRectF, share: float, theme: Theme, role: 
 
 
 def paint_strip(
-    painter: QPainter, strip: QRectF, parts: Sequence[tuple[str, float]], theme: Theme
+    painter: QPainter,
+    strip: QRectF,
+    parts: Sequence[tuple[str, float]],
+    classes: tuple[str, ...],
+    theme: Theme,
 ) -> None:
     """Shares of the time, side by side in the colours of their labels.
 
@@ -35,6 +39,7 @@ def paint_strip(
         painter: Where to paint.
         strip: The room for all of them.
         parts: Label and share of each; the shares add up to 1.
+        classes: All classes in order, so that the user's own keep their colours.
         theme: For the ground, where there is nothing to show.
     """
     shape = QPainterPath()
@@ -42,7 +47,6 @@ def paint_strip(
     painter.save()
     painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
     painter.fillRect(strip, theme.color("raised"))
-    classes = tuple(name for name, _ in parts)
     left = strip.left()
     for name, share in parts:
         width = share * strip.width()

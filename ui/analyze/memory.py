@@ -9,6 +9,7 @@ from typing import Any
 
 from fervideo.errors import ConfigError
 from fervideo.jobs import Job, JobSettings
+from fervideo.landmark_names import LandmarkMode
 
 MOST_JOBS = 5000
 """More than this are not remembered: a settings file is no data base."""
@@ -33,10 +34,17 @@ def settings_from_plain(plain: object, usual: JobSettings) -> JobSettings:
     if not isinstance(plain, dict):
         raise ConfigError(f"expected settings by name, found {type(plain).__name__}")
     try:
-        values = {n: Path(v) if n in _PATHS and v is not None else v for n, v in plain.items()}
+        values = {name: _value(name, value) for name, value in plain.items()}
         return replace(usual, **values)
-    except TypeError as error:  # an unknown name, or text where a number should be
+    except (TypeError, ValueError) as error:  # an unknown name, or text where a number should be
         raise ConfigError(f"these are no settings of a job: {error}") from error
+
+
+def _value(name: str, plain: Any) -> Any:
+    """A value as `JobSettings` has it. Raises TypeError or ValueError if it cannot be that."""
+    if name in _PATHS and plain is not None:
+        return Path(plain)
+    return LandmarkMode(plain) if name == "landmarks" else plain
 
 
 def settings_to_text(settings: JobSettings, usual: JobSettings) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from fervideo import labels
 from fervideo.jobs import Job, JobSettings, JobStatus
 
 from .words import (
@@ -27,6 +28,9 @@ JOB_ROLE = Qt.ItemDataRole.UserRole
 
 NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
 """How the settings of the row differ from the usual ones."""
+
+CLASSES_ROLE = Qt.ItemDataRole.UserRole + 2
+"""The classes of the row's session in order, as far as they are known."""
 
 
 class Column(IntEnum):
@@ -60,6 +64,7 @@ class QueueModel(QAbstractTableModel):
         super().__init__(parent)
         self._jobs: list[Job] = []
         self._usual = JobSettings()
+        self._classes: dict[int, tuple[str, ...]] = {}
 
     @property
     def jobs(self) -> Sequence[Job]:
@@ -79,6 +84,13 @@ class QueueModel(QAbstractTableModel):
         if settings != self._usual:
             self._usual = settings
             self._tell(0, len(self._jobs) - 1)
+
+    def set_classes(self, job_id: int, classes: tuple[str, ...]) -> None:
+        """Tell the classes of a job's session, which give the user's own their colours."""
+        self._classes[job_id] = classes
+        row = self.row_of(job_id)
+        if row is not None:
+            self._tell(row, row)
 
     def show_jobs(self, jobs: Sequence[Job]) -> None:
         """Bring the rows in step with the queue, changing no more than is needed."""
@@ -123,6 +135,8 @@ class QueueModel(QAbstractTableModel):
             return job
         if role == NOTE_ROLE:
             return settings_words(job.settings, self._usual)
+        if role == CLASSES_ROLE:
+            return self._classes.get(job.id, labels.BASIC)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._text(job, Column(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -137,7 +151,7 @@ class QueueModel(QAbstractTableModel):
                 parts = [status_words(job), progress_words(job), speed_words(job), left_words(job)]
                 return ", ".join(part for part in (*parts, job.error, job.warning) if part)
             case Column.RESULT:
-                return result_words(job)
+                return result_words(job)[0]
         return ""
 
     def _tip(self, job: Job, column: Column) -> str:

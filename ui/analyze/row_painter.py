@@ -13,7 +13,7 @@ from fervideo.jobs import Job, JobStatus
 from ..theme import GRID, Theme, body_font, small_font, with_weight
 from ..widgets.icons import Icons
 from .marks import paint_bar, paint_strip, wrapped
-from .queue_model import JOB_ROLE, NOTE_ROLE, Column, next_step
+from .queue_model import CLASSES_ROLE, JOB_ROLE, NOTE_ROLE, Column, next_step
 from .words import (
     left_words,
     place_words,
@@ -94,7 +94,7 @@ class RowPainter(QStyledItemDelegate):
             case Column.PROGRESS:
                 self._paint_progress(painter, rect, job)
             case Column.RESULT:
-                self._paint_result(painter, rect, job)
+                self._paint_result(painter, rect, job, index.data(CLASSES_ROLE))
             case Column.BUTTON:
                 self._paint_button(painter, rect, job, index)
         painter.restore()
@@ -134,7 +134,7 @@ class RowPainter(QStyledItemDelegate):
         self._write(painter, area, LOWER, lower, "muted", small=True)
 
     def _paint_progress(self, painter: QPainter, rect: QRectF, job: Job) -> None:
-        area = rect.adjusted(GRID, 0, -GRID, 0)
+        area = rect.adjusted(PAD, 0, -PAD, 0)
         role = ROLES[job.status]
         right = Qt.AlignmentFlag.AlignRight
         busy = job.status in (JobStatus.RUNNING, JobStatus.PAUSED)
@@ -154,9 +154,9 @@ class RowPainter(QStyledItemDelegate):
     def _paint_failure(self, painter: QPainter, area: QRectF, job: Job) -> None:
         """One sentence over both columns, in two lines if it needs them."""
         color = self._theme.color("error")
-        icon = QRectF(area.left() + GRID, area.top() + 11, 16, 16)
+        icon = QRectF(area.left() + PAD, area.top() + 11, 16, 16)
         self._icons.paint(painter, icon, "warning", color)
-        text = area.adjusted(GRID + 24, 0, -GRID, 0)
+        text = area.adjusted(PAD + 24, 0, -PAD, 0)
         metrics = QFontMetricsF(self._small)
         lines = wrapped(sentence(job.error), metrics, text.width(), 2)
         painter.setFont(self._small)
@@ -166,12 +166,16 @@ class RowPainter(QStyledItemDelegate):
             place = QRectF(text.left(), top + 20 * number, text.width(), 20)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line)
 
-    def _paint_result(self, painter: QPainter, rect: QRectF, job: Job) -> None:
-        area = rect.adjusted(GRID, 0, -GRID, 0)
+    def _paint_result(
+        self, painter: QPainter, rect: QRectF, job: Job, classes: tuple[str, ...]
+    ) -> None:
+        area = rect.adjusted(PAD, 0, -PAD, 0)
         if job.summary is not None:
             strip = QRectF(area.left(), area.top() + 15, area.width(), 8)
-            paint_strip(painter, strip, shares(job.summary), self._theme)
-        self._write(painter, area, LOWER, result_words(job), "muted", small=True)
+            paint_strip(painter, strip, shares(job.summary), classes, self._theme)
+        fitting = (text for text in result_words(job) if self._width(text) <= area.width())
+        text = next(fitting, result_words(job)[-1])
+        self._write(painter, area, LOWER, text, "muted", small=True)
 
     def _paint_button(
         self,

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from fervideo.jobs import JobSettings
+from fervideo.landmark_names import LandmarkMode
 
-from ..live.face_panel import muted
 from ..services import DeviceChoice, ModelChoice
 from ..theme import GRID, Theme
 from ..widgets.icons import Icons
@@ -22,14 +22,13 @@ from .time_field import TimeField
 USUAL_STRENGTH = 0.5
 """What a strength of None means."""
 
-DEFAULT_MODEL = ("default", "The default model")
+DEFAULT_MODEL = ("default", "Default")
 
-
-def section(title: str) -> QLabel:
-    """The title of a group of fields."""
-    label = muted(title)
-    label.setContentsMargins(0, GRID, 0, 0)
-    return label
+HEAD = (
+    (LandmarkMode.OFF, "Not measured"),
+    (LandmarkMode.POSE, "Pose"),
+    (LandmarkMode.ALL, "Pose, blendshapes"),
+)
 
 
 class SettingsPanel(QScrollArea):
@@ -46,25 +45,29 @@ class SettingsPanel(QScrollArea):
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.for_all = Segment(theme, "All videos")
+        self.for_all = Segment(theme, "All")
         self.for_selected = Segment(theme, "Selected")
         self.model = ChoiceField(theme, icons, "models", "Model")
         self.profile = ChoiceField(theme, icons, "expressions", "Expressions")
         self.device = ChoiceField(theme, icons, "settings", "Device")
         self.start = TimeField("Start time", "start")
         self.end = TimeField("End time", "end")
-        self.every = NumberField("Analyse every n-th frame", 1, 1000)
-        self.max_faces = NumberField("Faces to keep in a frame, the largest ones", 1, 100)
+        self.every = NumberField("Every n-th frame", 1, 1000, lowest="all", before="1 in ")
+        self.max_faces = NumberField("Faces to keep, the largest ones", 1, 100, before="up to ")
         self.strength = SliderField("Calmness", "quick", "calm")
-        self.threshold = NumberField("Unknown below this cosine", 0, 1, 2, "model's own")
-        self.save_video = SwitchField("Save the video too")
-        self.resume = SwitchField("Skip what is done already")
+        self.threshold = NumberField(
+            "Unknown below this cosine", 0, 1, 2, nothing="by the model", before="below "
+        )
+        self.landmarks = ChoiceField(theme, icons, "face", "Head")
+        self.save_video = SwitchField(theme, "Save the video too")
+        self.resume = SwitchField(theme, "Skip what is done already")
         self.out_dir = FolderField("Output folder")
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "muted")
         self.model.set_choices([DEFAULT_MODEL])
         self.profile.set_choices([(None, "Built-in")])
         self.device.set_choices([("auto", "Automatic")])
+        self.landmarks.set_choices(HEAD)
         self._lay_out()
         self._connect()
 
@@ -138,6 +141,7 @@ class SettingsPanel(QScrollArea):
             "max_faces": self.max_faces,
             "strength": self.strength,
             "threshold": self.threshold,
+            "landmarks": self.landmarks,
             "save_video": self.save_video,
             "resume": self.resume,
             "out_dir": self.out_dir,
@@ -165,12 +169,11 @@ class SettingsPanel(QScrollArea):
         title.setProperty("role", "title")
         scope = QHBoxLayout()
         scope.setSpacing(GRID // 2)
+        scope.addWidget(title, 1)
         scope.addWidget(self.for_all)
         scope.addWidget(self.for_selected)
-        scope.addStretch(1)
         self.for_all.setChecked(True)
         self.for_all.setAccessibleName("Settings of all videos")
-        column.addWidget(title)
         column.addLayout(scope)
         self.body = QWidget()
         self.body.setLayout(self._rows())
@@ -186,30 +189,26 @@ class SettingsPanel(QScrollArea):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID)
-        grid.setColumnMinimumWidth(0, 88)
+        grid.setVerticalSpacing(GRID - 2)
         grid.setColumnStretch(1, 1)
         times = QHBoxLayout()
         times.setSpacing(GRID)
         times.addWidget(self.start)
         times.addWidget(QLabel("to"))
         times.addWidget(self.end)
-        every = QHBoxLayout()
-        every.setSpacing(GRID)
-        every.addWidget(self.every)
-        every.addWidget(QLabel("frame(s)"), 1)
         lines: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
             ("Model", self.model),
             ("Expressions", self.profile),
             ("Device", self.device),
             ("Part", times),
-            ("Every", every),
+            ("Frames", self.every),
             ("Faces", self.max_faces),
+            ("Unknown", self.threshold),
             ("", self.strength),
-            ("Unknown below", self.threshold),
+            ("Head", self.landmarks),
             ("", self.save_video),
             ("", self.resume),
-            ("Output folder", self.out_dir),
+            ("", self.out_dir),
         )
         for row, (words, field) in enumerate(lines):
             if words:

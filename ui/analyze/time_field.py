@@ -62,6 +62,7 @@ class TimeField(QLineEdit):
         self._value: float | None = None
         self.is_wrong = False
         self.setAccessibleName(name)
+        self.setAcceptDrops(False)  # a file that is dropped here is one for the queue
         self.setToolTip(f"{name}, as 90, 1:30 or 1:02:03.5; leave it empty for the {empty}")
         self.editingFinished.connect(self._take)
         self.textEdited.connect(lambda: self._mark(False))
@@ -75,7 +76,7 @@ class TimeField(QLineEdit):
     def show_value(self, seconds: float | None, several: bool = False) -> None:
         """Show a time without telling anybody; `several` if there are different ones."""
         self._value = seconds
-        self.setPlaceholderText("several" if several else self._empty)
+        self.setPlaceholderText("mixed" if several else self._empty)
         self.setText("" if several else format_time(seconds))
         self.setModified(False)
         self._mark(False)

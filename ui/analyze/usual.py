@@ -14,6 +14,7 @@ from fervideo.jobs import Job, JobSettings, JobStatus
 from ..settings import Settings
 from .host import RETRIABLE, QueueHost
 from .memory import settings_from_text, settings_to_text
+from .profiles import profile_in_use
 from .settings_panel import SettingsPanel
 from .words import sentence
 
@@ -50,8 +51,8 @@ class UsualSettings(QObject):
         first = JobSettings(
             model=settings.model,
             device=settings.device,
+            profile=profile_in_use(settings),
             out_dir=settings.recordings,
-            strength=None,
             resume=True,
         )
         self._first = first

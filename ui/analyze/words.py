@@ -83,17 +83,18 @@ def shares(summary: Summary) -> list[tuple[str, float]]:
     return [(name, seconds / total) for name, seconds in summary.seconds.items() if seconds > 0]
 
 
-def result_words(job: Job) -> str:
-    """What came of a job, in a few words; empty before its end."""
+def result_words(job: Job) -> list[str]:
+    """What came of a job in a few words, the longest way to say it first; "" before its end."""
     if job.summary is None:
-        return ""
-    named = [f"{name} {100 * part:.0f} %" for name, part in shares(job.summary)[:2]]
+        return [""]
     faces = len(job.summary.faces)
     if faces == 0:
-        return "No face found"
-    if faces > 1:
-        named.insert(0, count(faces, "face"))
-    return ", ".join(named) or "No expression told"
+        return ["No face found"]
+    named = [f"{name} {100 * part:.0f} %" for name, part in shares(job.summary)[:2]]
+    if not named:
+        return ["No expression told"]
+    many = [count(faces, "face")] if faces > 1 else []
+    return [", ".join(words) for words in (many + named, many + named[:1], named[:1])]
 
 
 def result_tip(job: Job) -> str:
@@ -115,10 +116,11 @@ def settings_words(settings: JobSettings, usual: JobSettings) -> str:
         start, end = format_time(settings.start_s or None), format_time(settings.end_s)
         parts.append(f"{start or 'start'} to {end or 'end'}")
     if settings.every != usual.every:
-        parts.append("every frame" if settings.every == 1 else f"each {settings.every}. frame")
-    for name, words in (("model", "model"), ("device", "device")):
-        if getattr(settings, name) != getattr(usual, name):
-            parts.append(f"{words} {Path(str(getattr(settings, name))).stem}")
+        parts.append("all frames" if settings.every == 1 else f"1 frame in {settings.every}")
+    if settings.model != usual.model:
+        parts.append(f"model {Path(settings.model).stem}")
+    if settings.device != usual.device:
+        parts.append(f"on {settings.device}")
     if settings.profile != usual.profile:
         parts.append(f"profile {settings.profile.stem}" if settings.profile else "no profile")
     told = {"start_s", "end_s", "every", "model", "device", "profile"}

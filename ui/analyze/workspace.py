@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -25,6 +26,7 @@ from .closing import ask_to_stop
 from .host import QueueHost
 from .memory import jobs_from_text, jobs_to_text
 from .orders import Orders
+from .profiles import classes_of, profile_files
 from .queue_model import QueueModel
 from .settings_panel import SettingsPanel
 from .table import QueueTable
@@ -149,8 +151,19 @@ class AnalyzeWorkspace(QWidget):
         self.orders.refresh()
 
     def _job_ended(self, job: Job) -> None:
-        if job.session is not None:
-            self.context.navigator.sessions_changed.emit(job.session.parent)
+        if job.session is None:
+            return
+        self.context.navigator.sessions_changed.emit(job.session.parent)
+        if job.settings.profile is not None:
+            self.context.background.start(
+                partial(classes_of, job.session),
+                partial(self._know_classes, job.id),
+                "read-classes",
+            )
+
+    def _know_classes(self, job_id: int, task: Task[tuple[str, ...]]) -> None:
+        if task.value:
+            self.model.set_classes(job_id, task.value)
 
     def _queue_ended(self, snapshot: QueueSnapshot) -> None:
         if not self.isVisible():
@@ -179,6 +192,8 @@ class AnalyzeWorkspace(QWidget):
         actions["analyze_settings"].toggled.connect(
             lambda on: context.settings.set_flag("analyze_settings", on)
         )
+        context.profiles.changed.connect(self._know_profiles)
+        self._know_profiles()
         context.background.start(context.services.models, self._know_models, "list-models")
         context.background.start(context.services.devices, self._know_devices, "list-devices")
 
@@ -187,6 +202,10 @@ class AnalyzeWorkspace(QWidget):
 
     def _know_devices(self, task: Task[list[DeviceChoice]]) -> None:
         self.panel.know_devices(task.value or [])
+
+    def _know_profiles(self) -> None:
+        context = self.context
+        self.panel.know_profiles(profile_files(context.settings, context.profiles.names()))
 
     def _lay_out(self) -> None:
         actions = self.context.actions
