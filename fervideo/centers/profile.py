@@ -192,8 +192,7 @@ class Profile:
         """With more frames of an expression: the smooth average of the old center and the new.
 
         For a built-in one the average is with the model's own center, see
-        `calibration.add_expression`. An expression
-        that is not there yet is enrolled.
+        `calibration.add_expression`. An expression that is not there yet is enrolled.
 
         Raises:
             ProfileError: No expression can have that name.

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -35,6 +36,7 @@ LARGEST_FILE = 64 * 2**20
 MOST_MODELS = 50
 WIDEST_EMBEDDING = 4096
 SMALLEST_CROP, LARGEST_CROP = 16, 512
+_NUMBERS = re.compile(r"\[\n\s*-?\d[^\[\]\"{}]*\]")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
 T = TypeVar("T")
@@ -43,6 +45,8 @@ T = TypeVar("T")
 def profile_bytes(profile: Profile) -> bytes:
     """The content of a profile's file."""
     text = json.dumps(_profile_entry(profile), indent=1, ensure_ascii=False, allow_nan=False)
+    # A center on one line, not on 256. Inside JSON's strings there is no line end.
+    text = _NUMBERS.sub(lambda found: " ".join(found.group().split()), text)
     return (text + "\n").encode("utf-8")
 
 
@@ -99,16 +103,12 @@ def _expression_entry(expression: CustomExpression) -> dict[str, Any]:
                 "model": c.model,
                 "sha256": c.sha256,
                 "frames": c.frames,
-                "mean": _Line(np.asarray(c.mean, np.float64).round(8).tolist()),
+                "mean": [float(str(number)) for number in c.mean],  # shortest that reads back
             }
             for c in expression.centers
         ],
         "pictures": [_png(crop) for crop in expression.crops],
     }
-
-
-class _Line(list[float]):
-    """Numbers; their own class so that they could be laid out on one line."""
 
 
 def _png(crop: ByteImage) -> str:
