@@ -6,6 +6,7 @@ No other file spells an expression. Class index `i` of every seven-class model i
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ CUSTOM_COLORS: tuple[str, ...] = (
     "#88CCEE",
     "#CC6677",
 )
-"""Tol's muted palette, for the user's own expressions, in the order they were enrolled."""
+"""Tol's muted palette, for the user's own expressions."""
 
 RAFDB: Mapping[int, str] = {
     1: "surprise",
@@ -215,15 +216,23 @@ def expression_of(name: str) -> str:
 
 
 def color_of(name: str, classes: tuple[str, ...] = BASIC) -> str:
-    """The colour of a class: its own if built in, else by its place among the custom ones.
+    """The colour of a class: its own if built in, else one of `CUSTOM_COLORS` chosen by its name.
+
+    A custom class has the same colour in every profile and session, unless another one of the same
+    choice stands before it in `classes`; it then takes the next that is free.
 
     Args:
         name: Class name, or `UNKNOWN`.
-        classes: All classes in use, in order, so that custom ones keep their colour.
+        classes: All classes in use, in order.
     """
     if name in BY_NAME:
         return BY_NAME[name].color
-    custom = [c for c in classes if c not in BY_NAME]
-    if name in custom:
-        return CUSTOM_COLORS[custom.index(name) % len(CUSTOM_COLORS)]
+    taken: dict[int, str] = {}
+    for custom in (c for c in classes if c not in BY_NAME):
+        wished = zlib.crc32(custom.casefold().encode("utf-8", "replace"))
+        order = [(wished + step) % len(CUSTOM_COLORS) for step in range(len(CUSTOM_COLORS))]
+        place = next((i for i in order if i not in taken), order[0])
+        taken[place] = custom
+        if custom == name:
+            return CUSTOM_COLORS[place]
     return UNKNOWN_COLOR

@@ -12,6 +12,7 @@ import numpy as np
 
 from fervideo.centers.applied import model_centers
 from fervideo.centers.centers import CenterSet
+from fervideo.centers.description import describe_profile
 from fervideo.centers.profile import Profile
 from fervideo.config import check_range, to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
@@ -173,12 +174,15 @@ class Analyzer:
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a result besides the network, as plain values."""
-        return {
+        told = {
             **to_dict(self.config),
             "threshold": self.threshold,
             "scale": self._centers.scale,
             "device": str(self._model.device),
         }
+        if self._profile is not None:
+            told["profile"] = describe_profile(self._profile, self._model.card, self._centers)
+        return told
 
     def __call__(self, frame: Frame) -> Result:
         """Analyse one frame.
