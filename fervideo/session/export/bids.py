@@ -20,7 +20,7 @@ from fervideo.session.files import write_whole
 from fervideo.session.markers import MarkerKind
 from fervideo.session.schema import number_cell
 
-BIDS_VERSION = "1.11.2"
+BIDS_VERSION = "1.11.1"
 TASK = "recording"
 MISSING = "n/a"
 

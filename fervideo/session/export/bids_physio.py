@@ -10,10 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fervideo.errors import SessionError
+from fervideo.landmark_names import LandmarkMode
 from fervideo.session.edits import face_name
 from fervideo.session.export.job import ExportJob
 from fervideo.session.markers import excluded
-from fervideo.session.schema import PROBABILITY_PREFIX, Status, number_cell
+from fervideo.session.schema import (
+    PROBABILITY_PREFIX,
+    Status,
+    landmark_columns,
+    number_cell,
+)
 from fervideo.session.segments import shown_at
 
 MOST_SAMPLES = 20_000_000
@@ -73,11 +79,13 @@ def _recording(job: ExportJob, face_id: int, times: NDArray[np.float64], rate: f
     rows = rows[np.argsort(timeline.time_s[rows], kind="stable")]
     shown = shown_at(times, timeline.time_s[rows], session.durations[rows])
     poor = (timeline.status == Status.LOW_QUALITY).astype(np.float64)
-    measured = np.column_stack((timeline.probabilities, timeline.detection_score, poor))
+    measured = np.column_stack(
+        (timeline.probabilities, timeline.detection_score, poor, timeline.extra)
+    )
     values = np.full((len(times), measured.shape[1]), np.nan)
     values[shown >= 0] = measured[rows[shown[shown >= 0]]]
     outside = excluded(times, session.markers).astype(np.float64)
-    names = _columns(session.classes)
+    names = _columns(session.classes, timeline.extra_names)
     description = {
         "SamplingFrequency": rate,
         "StartTime": float(times[0]),
@@ -90,7 +98,9 @@ def _recording(job: ExportJob, face_id: int, times: NDArray[np.float64], rate: f
     return Recording(f"face{face_id}", description, gzip.compress(data, mtime=0))
 
 
-def _columns(classes: tuple[str, ...]) -> dict[str, dict[str, str]]:
+def _columns(classes: tuple[str, ...], extra: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What each column means, in order."""
+    told = {column.name: column for column in landmark_columns(LandmarkMode.ALL)}
     return {
         **{
             f"{PROBABILITY_PREFIX}{' '.join(name.split())}": {
@@ -100,6 +110,7 @@ def _columns(classes: tuple[str, ...]) -> dict[str, dict[str, str]]:
         },
         "detection_score": {"Description": "The detector's confidence that this is a face, 0 to 1"},
         "low_quality": {"Description": "1 where the face is too poor to be believed, else 0"},
+        **{name: {"Description": told[name].meaning, "Units": told[name].unit} for name in extra},
         "excluded": {"Description": "1 in a range that a person excluded, else 0"},
     }
 
