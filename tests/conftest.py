@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 # Before PyTorch is imported: beside another busy program its waiting threads should not spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Streams that tests open are for this machine alone.
+os.environ["LSLAPICFG"] = str(Path(__file__).with_name("lsl_api.cfg"))
 
 import threading
 import time

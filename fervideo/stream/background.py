@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -63,17 +63,18 @@ class BackgroundWriter(Generic[T]):
 
     def _run(self) -> None:
         try:
-            while (message := self._next()) is not None:
+            for message in self._messages():
                 self._write(message)
         except Exception as error:  # it is the caller's, who hears of it at the next message
             self._failure = error
         if self._finish is not None:
             self._finish()
 
-    def _next(self) -> T | None:
+    def _messages(self) -> Iterator[T]:
+        """Each message as it comes, until it was told to close and none is left."""
         while True:
             try:
-                return self._waiting.get(timeout=0.05)
+                yield self._waiting.get(timeout=0.05)
             except queue.Empty:
                 if self._closing.is_set():
-                    return None
+                    return

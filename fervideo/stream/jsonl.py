@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from fervideo.errors import StreamError
 from fervideo.landmark_names import BLENDSHAPES, POSE_ANGLES
 from fervideo.session.cells import face_status
 from fervideo.session.schema import utc_text
@@ -20,7 +21,7 @@ from fervideo.types import Landmarks, Result
 
 
 class JsonLines:
-    """A sink that writes JSON lines.
+    """A sink that writes JSON lines; where they cannot be written, `result` raises StreamError.
 
     A reader that is too slow loses whole lines, never parts; `lost` of the next line counts them.
 
@@ -44,7 +45,10 @@ class JsonLines:
         """Write one line."""
         told = {**frame_object(result), "lost": self._lost}
         line = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        written = self._writer.put(line.encode("utf-8", "backslashreplace") + b"\n")
+        try:
+            written = self._writer.put(line.encode("utf-8", "backslashreplace") + b"\n")
+        except OSError as error:
+            raise StreamError(f"{self.name} have stopped: {error.strerror or error}") from error
         self._lost = 0 if written else self._lost + 1
 
     def moment(self, moment: Moment) -> None:

@@ -7,6 +7,7 @@ Streaming Layer, however long the analysis took. See docs/streaming.md.
 
 from __future__ import annotations
 
+import math
 import socket
 import time
 from collections.abc import Callable
@@ -25,6 +26,8 @@ NAME = "fervideo"
 MARKER_SUFFIX = "-markers"
 
 NUMBERS_TYPE, MARKERS_TYPE = "Expression", "Markers"
+
+_LOOKS, _CLOSE_S = 5, 50e-6
 
 _MOMENTS = {
     MomentKind.RECORDING_STARTED: "recording/start",
@@ -129,11 +132,19 @@ class LslSink:
     def stamp_of(self, instant_s: float) -> float:
         """An instant of the results' clock on the clock of the Lab Streaming Layer.
 
-        On Linux both count from the same moment; elsewhere they need not. So what is carried over
-        is how long ago the instant was, read off both clocks at the same time.
+        On Linux both count from the same moment; elsewhere they need not, so they are compared. A
+        thread may have to wait between two looks at a clock: the closest of a few looks counts.
         """
-        stamp_s: float = self._lsl.local_clock() - (self._clock() - instant_s)
-        return stamp_s
+        closest_s, ahead_s = math.inf, 0.0
+        for _ in range(_LOOKS):
+            before_s = self._clock()
+            there_s = self._lsl.local_clock()
+            after_s = self._clock()
+            if after_s - before_s < closest_s:
+                closest_s, ahead_s = after_s - before_s, there_s - (before_s + after_s) / 2
+            if closest_s < _CLOSE_S:
+                break
+        return instant_s + ahead_s
 
     def _changes(self, result: Result) -> list[str]:
         """A marker for each face whose label is another than before."""

@@ -11,11 +11,12 @@ pytestmark = pytest.mark.usefixtures("no_thread_left")
 
 
 def test_messages_come_in_order_and_all_of_them_before_the_end() -> None:
-    written: list[int | str] = []
+    written: list[object] = []
     writer = BackgroundWriter(written.append, lambda: written.append("end"))
-    assert all(writer.put(number) for number in range(50))
+    messages = [None, *range(50), None]
+    assert all(writer.put(message) for message in messages)
     writer.close()
-    assert written == [*range(50), "end"]
+    assert written == [*messages, "end"]
 
 
 def test_a_slow_reader_costs_messages_and_never_time() -> None:

@@ -7,6 +7,7 @@ import pytest
 from stream_results import Maker, with_landmarks
 
 from fervideo import labels
+from fervideo.errors import StreamError
 from fervideo.sinks import Moment, MomentKind
 from fervideo.stream.jsonl import JsonLines, frame_object
 
@@ -68,12 +69,12 @@ def test_a_slow_reader_loses_whole_lines_which_are_counted() -> None:
 
 def test_a_closed_pipe_ends_the_sink() -> None:
     def write(line: bytes) -> None:
-        raise BrokenPipeError
+        raise BrokenPipeError("nobody reads")
 
     make, sink = Maker(), JsonLines(write)
     sink.result(make(), 0.0)
     while sink.failure is None:
         pass
-    with pytest.raises(BrokenPipeError):
+    with pytest.raises(StreamError, match="JSON lines have stopped: nobody reads"):
         sink.result(make(), 0.0)
     sink.close()
