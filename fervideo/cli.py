@@ -17,7 +17,9 @@ from fervideo.processor import share_processor, sleep_while_waiting
 
 COMMANDS: dict[str, str] = {
     "analyze": "analyse videos without a screen, a session folder each",
+    "stream": "results for other programs as they are made: JSON lines, Lab Streaming Layer",
     "cameras": "list the cameras",
+    "report": "sessions as one page with pictures and tables",
     "models": "list the models",
     "evaluate": "measure a model on a data set",
     "train": "train a model by a recipe",
@@ -30,7 +32,7 @@ COMMANDS: dict[str, str] = {
 
 WINDOW = "window"
 
-_BESIDE_A_VIDEO = (WINDOW, "analyze")
+_BESIDE_A_VIDEO = (WINDOW, "analyze", "stream")
 """Commands whose network works while frames are decoded and faces found."""
 
 _TRAINING = ("train", "search")

@@ -228,7 +228,7 @@ def color_of(name: str, classes: tuple[str, ...] = BASIC) -> str:
     if name in BY_NAME:
         return BY_NAME[name].color
     taken: dict[int, str] = {}
-    for custom in (c for c in classes if c not in BY_NAME):
+    for custom in (c for c in classes if c not in BY_NAME and c != UNKNOWN):
         wished = zlib.crc32(custom.casefold().encode("utf-8", "replace"))
         order = [(wished + step) % len(CUSTOM_COLORS) for step in range(len(CUSTOM_COLORS))]
         place = next((i for i in order if i not in taken), order[0])

@@ -1,0 +1,67 @@
+"""`fervideo report`: sessions as one page that can be printed and passed on."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from fervideo.capture.names import printable
+from fervideo.commands.common import OK, say
+from fervideo.errors import SessionError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Sessions, groups, output."""
+    parser.add_argument(
+        "sessions",
+        nargs="+",
+        metavar="[GROUP=]SESSION",
+        help="session folder, or a folder of sessions; sessions of one group get its name in front",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="the page (default: report.html here)"
+    )
+    parser.add_argument(
+        "--plots", action="store_true", help="write each timeline as PNG and SVG beside the page"
+    )
+    parser.add_argument("--raw", action="store_true", help="leave out what was changed by hand")
+    parser.epilog = "Several sessions are set side by side first, then come one after the other."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the page."""
+    from fervideo.session.report import read_entry, write_plots, write_report
+
+    chosen = [pair for text in arguments.sessions for pair in find(text)]
+    output = arguments.output or Path("report.html")
+    entries = [read_entry(folder, group, raw=arguments.raw) for folder, group in chosen]
+    write_report(entries, output)
+    say(printable(str(output)))
+    for entry in entries if arguments.plots else ():
+        for path in write_plots(entry, output.parent):
+            say(printable(str(path)))
+    return OK
+
+
+def find(text: str) -> list[tuple[Path, str]]:
+    """Session folders and their group, of one argument.
+
+    Args:
+        text: A folder, or `GROUP=FOLDER`; a folder whose own name has an equals sign is taken as
+            it is. A folder that is no session gives the sessions in it.
+
+    Raises:
+        SessionError: There is no session.
+    """
+    from fervideo.session.schema import DESCRIPTION_FILE
+
+    group, equals, place = text.partition("=")
+    if not equals or Path(text).exists():
+        group, place = "", text
+    folder = Path(place).expanduser()
+    if (folder / DESCRIPTION_FILE).is_file():
+        return [(folder, group)]
+    inside = sorted(path.parent for path in folder.glob(f"*/{DESCRIPTION_FILE}"))
+    if not inside:
+        raise SessionError(f"expected a session folder, or a folder of them, found none at {place}")
+    return [(path, group) for path in inside]

@@ -1,0 +1,104 @@
+"""What a session's description says, in words that fit a methods section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from fervideo.errors import FervideoError
+from fervideo.models.card import ModelCard, read_card
+from fervideo.resources import weights_file
+from fervideo.session.reader import Session
+from fervideo.session.report.tables import percent, table
+
+CROPS = {"given": "as given", "detected": "through the detector"}
+
+
+def source_facts(session: Session) -> list[tuple[str, str]]:
+    """What was analysed, when, by what."""
+    description = session.description
+    source, model = _part(description, "source"), _part(description, "model")
+    facts = [
+        ("source", source.get("name") or "not named"),
+        ("size", _size(source)),
+        ("started", _moment(description.get("started"))),
+        ("ended", session.end_reason),
+        ("model", model.get("name") or "not named"),
+        ("weights", _short(model.get("sha256"))),
+        ("profile", _part(description, "profile").get("name")),
+    ]
+    return [(name, str(value)) for name, value in facts if value]
+
+
+def method_html(session: Session) -> str:
+    """The model card, the settings and the versions."""
+    description = session.description
+    card = shipped_card(_part(description, "model"))
+    settings = flat(_part(description, "settings"))
+    versions = {k: v for k, v in _part(description, "versions").items() if v}
+    rows = [(name, _text(value)) for name, value in settings]
+    rows += [(f"version of {name}", str(value)) for name, value in versions.items()]
+    changed = description.get("settings_changes")
+    if isinstance(changed, list) and changed:
+        rows.append(("settings changed while recording", f"{len(changed)} times"))
+    return (_card_html(card) if card else "") + (
+        f"<details><summary>All settings and versions</summary>{table((), rows, 'facts')}</details>"
+    )
+
+
+def shipped_card(model: Mapping[str, Any]) -> ModelCard | None:
+    """The card of the very weights that were used, None if they are not installed here."""
+    try:
+        card = read_card(weights_file(f"{model.get('name')}.json"))
+    except (FervideoError, OSError, ValueError):
+        return None
+    return card if card.sha256 == model.get("sha256") else None
+
+
+def flat(settings: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    """Nested settings as `part.name` and value, in their order."""
+    rows: list[tuple[str, Any]] = []
+    for name, value in settings.items():
+        path = f"{before}{name}"
+        rows += flat(value, f"{path}.") if isinstance(value, Mapping) else [(path, value)]
+    return rows
+
+
+def _card_html(card: ModelCard) -> str:
+    figures = [
+        (f"{m.data}, {CROPS.get(m.crops, m.crops)}", percent(m.accuracy), percent(m.mean_recall))
+        for m in card.measurements
+        if m.decided_by == "centers"
+    ]
+    known = table(("measured on", "accuracy", "mean class recall"), figures) if figures else ""
+    return (
+        f"<p><b>{escape(card.title)}</b>. {escape(card.paper)}. {escape(card.training)} "
+        f"The label is the class whose center has the highest cosine to the embedding, smoothed "
+        f"and held as the settings say; under a cosine of {card.threshold:.2f} it is unknown.</p>"
+        f"{known}<p class='note'>{escape(card.limits)}</p>"
+    )
+
+
+def _part(description: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = description.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _size(source: Mapping[str, Any]) -> str:
+    width, height, fps = (source.get(key) for key in ("width", "height", "fps"))
+    rate = f", {fps:.4g} frames/s" if isinstance(fps, int | float) and fps else ""
+    return f"{width} × {height}{rate}" if width and height else ""
+
+
+def _moment(text: object) -> str:
+    """`2026-03-01T10:00:00.123456Z` as `2026-03-01 10:00:00 UTC`."""
+    return f"{str(text)[:19].replace('T', ' ')} UTC" if text else "not known"
+
+
+def _short(digest: object) -> str:
+    return f"sha256 {str(digest)[:16]}…" if digest else ""
+
+
+def _text(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
