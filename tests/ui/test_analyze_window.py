@@ -16,7 +16,7 @@ from fervideo.ui.services import Services
 from fervideo.ui.widgets.banner import Tone
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fervideo.jobs import JobStatus
@@ -115,6 +115,30 @@ def test_several_files_dropped_on_live_are_queued_one_is_played(
     qtbot.waitUntil(lambda: names(page) == ["a.mp4", "b.mp4"])
     drop(tmp_path)  # a folder with videos in it
     assert window.workspaces.currentWidget() is page
+
+
+def test_several_videos_opened_in_live_are_queued_one_is_played(
+    window: MainWindow, page: AnalyzeWorkspace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in ("a.mp4", "b.mp4")]
+    for path in paths:
+        path.touch()
+
+    def open_videos(*chosen: Path) -> None:
+        window.actions_by_key["live"].trigger()
+        window.live.sources.ask_video()
+        dialog = window.findChild(QFileDialog)
+        dialog.filesSelected.emit([str(path) for path in chosen])
+        dialog.close()
+        qtbot.waitUntil(lambda: window.findChild(QFileDialog) is None)
+
+    open_videos(paths[0])
+    assert window.workspaces.currentWidget() is window.live
+    assert window.bridge.engine._engine.orders == [f"open video {paths[0]}"]
+    open_videos(*paths)
+    assert window.workspaces.currentWidget() is page
+    qtbot.waitUntil(lambda: names(page) == ["a.mp4", "b.mp4"])
+    assert window.settings.last_folder == tmp_path
 
 
 def test_progress_speed_and_time_left_are_shown(
@@ -320,6 +344,7 @@ def test_closing_while_it_works_asks_first(
     assert window.isVisible()
     (box,) = page.findChildren(QMessageBox)
     assert "a.mp4" in box.text()
+    assert "is being analysed" in box.text()
     assert box.defaultButton().text() == "Keep Going"
     box.defaultButton().click()
     assert not queue.closed

@@ -89,7 +89,7 @@ class DropHint(QWidget):
         """A veil, a dashed frame, two words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.color("window", 0.8))
+        painter.fillRect(self.rect(), self._theme.color("window", 0.92))
         pen = QPen(self._theme.color("accent"), 2, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(self._theme.color("accent", 0.1))

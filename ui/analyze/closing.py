@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from fervideo.jobs import JobStatus, QueueSnapshot
+from fervideo.jobs import QueueSnapshot
 
-from .words import count, left_to_do
+from .words import count, has_begun, left_to_do
 
 
-def ask_to_stop(parent: QWidget, snapshot: QueueSnapshot, stop: Callable[[], None]) -> None:
+def ask_to_stop(
+    parent: QWidget, picture: QPixmap, snapshot: QueueSnapshot, stop: Callable[[], None]
+) -> None:
     """Ask, without blocking anything, whether to stop; there is one such question at a time.
 
     Args:
         parent: Over which widget to ask.
+        picture: Stands beside the question.
         snapshot: What is under way.
         stop: Called if the answer is yes.
     """
     if parent.findChild(QMessageBox, "stop-analysis") is not None:
         return
-    busy = [j for j in snapshot.jobs if j.status in (JobStatus.RUNNING, JobStatus.PAUSED)]
-    shares = [f"{job.name} ({100 * (job.progress or 0):.0f} %)" for job in busy]
+    names = [
+        f"{job.name} ({100 * (job.progress or 0):.0f} %)" for job in snapshot.jobs if has_begun(job)
+    ]
+    verb = "is" if len(names) == 1 else "are"
     box = QMessageBox(parent)
     box.setObjectName("stop-analysis")
-    box.setIcon(QMessageBox.Icon.Question)
+    box.setIconPixmap(picture)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle("Stop the analysis?")
-    box.setText(f"<b>{', '.join(shares)}</b> is being analysed. Stop and close?")
+    box.setText(f"{', '.join(names)} {verb} being analysed. Stop and close?")
     box.setInformativeText(
         "What is done so far stays as a session. "
         f"{count(left_to_do(snapshot), 'video')} will wait in the queue next time; "

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..live.tuning import LabeledSlider
-from ..theme import Theme
+from ..theme import GRID, Theme
 from ..widgets.calm import CalmSpinBox
 from ..widgets.chooser_button import ChooserButton
 from ..widgets.elided import ElidedLabel
@@ -114,6 +114,7 @@ class NumberField(CalmSpinBox):
         self.setToolTip(name)
         self.setKeyboardTracking(False)
         self.setAccessibleName(name)
+        self.lineEdit().setTextMargins(GRID - 2, 0, GRID - 2, 0)
         self.lineEdit().setAcceptDrops(False)  # a file that is dropped here is one for the queue
         self.valueChanged.connect(self._tell)
 

@@ -13,7 +13,7 @@ from fervideo.jobs import Job, JobSettings, JobStatus, QueueSnapshot
 from fervideo.queue import Added
 
 from ..background import Background, Task
-from .words import DONE
+from .words import DONE, has_begun
 
 POLL_MS = 250
 
@@ -106,11 +106,7 @@ class QueueHost(QObject):
     @property
     def is_working(self) -> bool:
         """A job has begun and is not over: closing the window would cost what it has done."""
-        return any(
-            job.status is JobStatus.RUNNING
-            or (job.status is JobStatus.PAUSED and (job.starting or job.frames_done))
-            for job in self._snapshot.jobs
-        )
+        return any(map(has_begun, self._snapshot.jobs))
 
     def job(self, job_id: int) -> Job | None:
         """A job by its number, None if it is gone."""

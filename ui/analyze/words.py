@@ -135,6 +135,12 @@ def place_words(job: Job) -> str:
     return Path(job.source).parent.name
 
 
+def has_begun(job: Job) -> bool:
+    """Whether a job is at work, or stands still midway."""
+    midway = job.starting or job.frames_done > 0
+    return job.status is JobStatus.RUNNING or (job.status is JobStatus.PAUSED and midway)
+
+
 def left_to_do(snapshot: QueueSnapshot) -> int:
     """How many jobs are not over."""
     return sum(not job.status.is_over for job in snapshot.jobs)

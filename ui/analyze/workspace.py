@@ -104,7 +104,9 @@ class AnalyzeWorkspace(QWidget):
         if not self.host.is_working:
             return False
         self.context.navigator.show("analyze")
-        ask_to_stop(self, self.host.snapshot, close)
+        color = self.context.theme.color("accent")
+        picture = self.context.icons.pixmap("analyze", color, 48, 2.0)
+        ask_to_stop(self, picture, self.host.snapshot, close)
         return True
 
     def status_items(self) -> tuple[Item, ...]:

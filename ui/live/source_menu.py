@@ -47,10 +47,12 @@ class SourceMenu(QObject):
 
     Attributes:
         chosen: A `SourceSpec` was chosen, and the name to show for it.
+        several: More than one file was chosen: a list of their paths. They cannot all be played.
         problem: A sentence: what was named is no source.
     """
 
     chosen = Signal(object, str)
+    several = Signal(list)
     problem = Signal(str)
 
     def __init__(
@@ -98,8 +100,8 @@ class SourceMenu(QObject):
         self.chosen.emit(SourceSpec(SourceKind.DEMO, "demo"), "Demo")
 
     def ask_video(self) -> None:
-        """Ask for a video file."""
-        dialog = self._file_dialog("Open Video", QFileDialog.FileMode.ExistingFile)
+        """Ask for a video file; if several are chosen, they are for the queue."""
+        dialog = self._file_dialog("Open Video", QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilter(VIDEO_FILTER)
         dialog.open()
 
@@ -127,15 +129,20 @@ class SourceMenu(QObject):
             return
         self.chosen.emit(spec, "")
 
-    def _open_path(self, path: str) -> None:
-        self._settings.last_folder = Path(path).parent
-        self.open_text(path)
+    def _open_paths(self, paths: list[str]) -> None:
+        if not paths:
+            return
+        self._settings.last_folder = Path(paths[0]).parent
+        if len(paths) == 1:
+            self.open_text(paths[0])
+        else:
+            self.several.emit([Path(path) for path in paths])
 
     def _file_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self._settings.last_folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(mode)
-        dialog.fileSelected.connect(self._open_path)
+        dialog.filesSelected.connect(self._open_paths)
         return dialog
 
     def _found(self, task: Task[list[Camera]]) -> None:

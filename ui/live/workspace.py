@@ -199,6 +199,7 @@ class LiveWorkspace(QWidget):
         context.bridge.switched.connect(self._forget_faces)
         context.bridge.failed.connect(self.notices.tell_error)
         self.sources.chosen.connect(self.open)
+        self.sources.several.connect(context.navigator.analyze)
         self.sources.problem.connect(self.notices.tell_error)
         self.controls.source.opening.connect(self.sources.refresh)
         self.controls.model_chosen.connect(self.set_model)
