@@ -32,6 +32,7 @@ class FaceMark:
         color: The label's colour; `labels.UNKNOWN_COLOR` for none.
         chosen: It is the face that the panel shows.
         is_poor: It is of low quality.
+        name: What a person calls it, empty if it goes by its number.
     """
 
     track_id: int
@@ -42,6 +43,7 @@ class FaceMark:
     color: str
     chosen: bool
     is_poor: bool
+    name: str = ""
 
 
 class Pieces(NamedTuple):
@@ -128,7 +130,7 @@ class OverlayPainter:
 
     def _variants(self, mark: FaceMark) -> list[Pieces]:
         """What a plate may say, the fullest first."""
-        number = f"#{mark.track_id}"
+        number = mark.name or f"#{mark.track_id}"
         full = [Pieces(mark.text, mark.margin, number), Pieces(mark.text, "", number)]
         return full if mark.chosen else [*full, Pieces(mark.short, "", number)]
 

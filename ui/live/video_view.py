@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from fervideo.types import ByteImage, Result
 
 from ..theme import GRID, Theme, body_font, body_px, small_font, with_weight
+from .enroll_overlay import EnrollSight, paint_enrolment
 from .overlay import PLATE, FaceMark, OverlayPainter, box_rect, marks_of
 
 
@@ -47,9 +48,11 @@ class VideoView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._image: QImage | None = None
+        self._mark_width = 0
         self._marks: tuple[FaceMark, ...] = ()
         self._recording = ""
         self._note = ""
+        self._enrolment: EnrollSight | None = None
         self.show_overlays = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -70,8 +73,20 @@ class VideoView(QWidget):
 
     def show_result(self, result: Result, chosen: int | None) -> None:
         """Show a result's frame and faces."""
-        self._image = to_image(result.frame.image)
-        self._marks = marks_of(result, chosen)
+        self.show_picture(to_image(result.frame.image), marks_of(result, chosen))
+
+    def show_picture(
+        self, image: QImage, marks: tuple[FaceMark, ...], mark_width: int | None = None
+    ) -> None:
+        """Show a picture and faces.
+
+        Args:
+            image: The picture.
+            marks: The faces.
+            mark_width: Width of the picture in the marks' pixels, if it was made smaller.
+        """
+        self._image, self._marks = image, marks
+        self._mark_width = mark_width or image.width()
         count = len(self._marks)
         self.setAccessibleDescription(f"{count} face{'' if count == 1 else 's'} in view")
         self.update()
@@ -103,6 +118,17 @@ class VideoView(QWidget):
             self._note = text
             self.update()
 
+    def set_enrolment(self, sight: EnrollSight | None) -> None:
+        """Show how an enrolment gets on; None for none."""
+        if sight != self._enrolment:
+            self._enrolment = sight
+            self.update()
+
+    @property
+    def enrolment(self) -> EnrollSight | None:
+        """How an enrolment gets on, as shown."""
+        return self._enrolment
+
     def snapshot(self) -> QImage | None:
         """The frame at its own resolution with the overlays as shown, None if there is none."""
         if self._image is None:
@@ -112,7 +138,8 @@ class VideoView(QWidget):
         font = with_weight(body_font(), QFont.Weight.Normal)
         font.setPixelSize(max(12, round(image.height() / 40)))
         if self.show_overlays:
-            OverlayPainter(font).paint(painter, self._marks, QRectF(image.rect()), 1.0)
+            scale = image.width() / self._mark_width
+            OverlayPainter(font).paint(painter, self._marks, QRectF(image.rect()), scale)
         painter.end()
         return image
 
@@ -141,11 +168,13 @@ class VideoView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(area, self._image)
             if self.show_overlays:
-                scale = area.width() / self._image.width()
+                scale = area.width() / self._mark_width
                 OverlayPainter(self._plate_font()).paint(painter, self._marks, area, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._note:
             self._paint_note(painter)
+        if self._enrolment is not None:
+            paint_enrolment(painter, self._theme, self._enrolment, self.picture_rect())
         if self._recording:
             self._paint_recording(painter)
         self._round_corners(painter)
@@ -190,7 +219,7 @@ class VideoView(QWidget):
         if self._image is None:
             return None
         area = self.picture_rect()
-        scale = area.width() / self._image.width()
+        scale = area.width() / self._mark_width
         hit = [m for m in self._marks if box_rect(m, area, scale).contains(point)]
         return min(hit, key=lambda m: m.box[2] - m.box[0]) if hit else None
 

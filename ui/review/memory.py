@@ -86,3 +86,13 @@ class Memory:
 
     def _write(self, key: str, value: object) -> None:
         self._settings.review = json.dumps({**self._read(), key: value})
+
+
+def analysis_folder(settings: Settings) -> Path | None:
+    """Where Analyze puts its sessions, None if that is the recordings folder."""
+    try:
+        found = json.loads(settings.analysis or "{}")
+    except ValueError:
+        return None
+    folder = found.get("out_dir") if isinstance(found, dict) else None
+    return Path(folder) if isinstance(folder, str) and folder else None
