@@ -114,12 +114,12 @@ class Sinks:
         try:
             give()
         except FervideoError as error:
-            self._drop(sink)
             self._on_error(error)
+            self._drop(sink)
         except Exception as error:  # whoever listens, the analysis must go on
             log.exception("the sink failed")
-            self._drop(sink)
             self._on_error(StreamError(f"{sink.name} has stopped: {error}"))
+            self._drop(sink)  # last: whoever sees it gone finds the error told
 
     def _drop(self, sink: ResultSink) -> None:
         self._sinks = tuple(other for other in self._sinks if other is not sink)
