@@ -135,7 +135,7 @@ def analyze_video(
 
 def config_for(spec: SourceSpec, config: AnalyzerConfig) -> AnalyzerConfig:
     """The settings that suit a source: pictures need not be alike, so try hard on each."""
-    return replace(config, fallback_every=1) if spec.kind is SourceKind.FOLDER else config
+    return replace(config, stills=True) if spec.kind is SourceKind.FOLDER else config
 
 
 def session_settings(analyzer: Analyzer, options: BatchOptions) -> dict[str, Any]:

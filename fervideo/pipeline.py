@@ -4,71 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 
+from fervideo.analyzer_config import AnalyzerConfig as AnalyzerConfig
 from fervideo.centers.applied import model_centers
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.description import describe_profile
 from fervideo.centers.profile import Profile
-from fervideo.config import check_range, to_dict
+from fervideo.config import to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
-from fervideo.faces.detector import DetectorRange, FaceDetector
+from fervideo.faces.detector import FaceDetector
 from fervideo.faces.landmarks import FaceLandmarker
-from fervideo.faces.quality import QualityConfig, judge
-from fervideo.faces.tracker import Tracker, TrackerConfig, select
+from fervideo.faces.quality import judge
+from fervideo.faces.tracker import Tracker, select
 from fervideo.landmark_names import LandmarkMode
 from fervideo.model_like import ModelCardLike as ModelCardLike
 from fervideo.model_like import ModelLike as ModelLike
-from fervideo.stabilize import Stabilizer, StabilizerConfig
+from fervideo.stabilize import Stabilizer
 from fervideo.timing import StageTimer
 from fervideo.types import ByteImage, Faces, FloatArray, Frame, Landmarks, Recognition, Result
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzerConfig:
-    """Settings of the whole line.
-
-    Attributes:
-        min_confidence: A new face must be detected with at least this confidence, 0 to 1.
-        keep_confidence: A face that is followed already may score as low as this.
-        detector_range: Which face detector.
-        fallback_every: After a second of video without a face, the detector tries harder only on
-            one frame in so many; 1 for pictures that are no video.
-        max_faces: At most so many faces of a frame are analysed, the largest ones.
-        landmarks: Whether head pose, or head pose and blendshapes, are measured too; each face
-            then takes about twice as long.
-        threshold: Best cosine under which a face is unknown; None takes the model's own.
-        tracker: How faces are followed.
-        quality: Which faces are too poor to judge.
-        stabilizer: How calm the label is.
-
-    Raises:
-        ConfigError: A setting is out of its range.
-    """
-
-    min_confidence: float = 0.5
-    keep_confidence: float = 0.3
-    detector_range: DetectorRange = DetectorRange.AUTO
-    fallback_every: int = 5
-    max_faces: int = 10
-    landmarks: LandmarkMode = LandmarkMode.OFF
-    threshold: float | None = None
-    tracker: TrackerConfig = field(default_factory=TrackerConfig)
-    quality: QualityConfig = field(default_factory=QualityConfig)
-    stabilizer: StabilizerConfig = field(default_factory=StabilizerConfig)
-
-    def __post_init__(self) -> None:
-        check_range("min_confidence", self.min_confidence, 0, 1)
-        check_range("keep_confidence", self.keep_confidence, 0, 1)
-        check_range("fallback_every", self.fallback_every, 1, 1000)
-        check_range("max_faces", self.max_faces, 1, 100)
-        if self.threshold is not None:
-            check_range("threshold", self.threshold, -1, 1)
-
 
 Detector = Callable[[ByteImage], Faces]
 
@@ -103,7 +60,7 @@ class Analyzer:
         self._own: FaceDetector | None = None
         self._detector = detector or self._make_detector(self._config)
         self._landmarker: FaceLandmarker | None = None
-        self._tracker = Tracker(self._config.tracker, self._config.min_confidence)
+        self._tracker = Tracker(self._config.tracker, self._config.new_face_confidence)
         self.use(model, centers, profile)
 
     @property
@@ -261,7 +218,7 @@ class Analyzer:
             self._landmarker.close()
             self._landmarker = None
         self._tracker.config = wanted.tracker
-        self._tracker.min_confidence = wanted.min_confidence
+        self._tracker.min_confidence = wanted.new_face_confidence
         self._stabilizer.config = wanted.stabilizer
         self._stabilizer.threshold = self.threshold
 
@@ -280,6 +237,7 @@ class Analyzer:
             config.detector_range,
             min(config.keep_confidence, config.min_confidence),
             config.fallback_every,
+            config.stills,
         )
         return self._own
 
@@ -291,4 +249,5 @@ def _detection(config: AnalyzerConfig) -> tuple[object, ...]:
         config.keep_confidence,
         config.detector_range,
         config.fallback_every,
+        config.stills,
     )

@@ -16,11 +16,12 @@ PACKAGE = ROOT / "fervideo"
 LAYERS = (
     {"types", "labels", "errors", "config", "resources", "device", "timing", "mailbox", "processor"}
     | {"landmark_names", "model_like"},
-    {"capture", "faces", "models", "losses", "centers", "session", "stabilize"},
+    {"capture", "faces", "models", "losses", "centers", "session", "stabilize"}
+    | {"analyzer_config"},
     {"pipeline", "training", "evaluation"},
     {"live_stats", "model_loader", "player", "recording", "inputs", "jobs", "finished", "sinks"},
     {"worker", "read_ahead", "stream"},
-    {"live", "batch"},
+    {"live", "batch", "gathering"},
     {"runner", "queue", "latency"}
     | {"queue_entry", "parallel", "summary_file", "ray_task", "ray_cluster"},
     {"commands"},

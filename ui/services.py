@@ -104,8 +104,8 @@ def _cards() -> list[ShippedModel]:
 
 
 def _speed(model: str, device: str) -> float:
-    from fervideo.evaluation.comparison import time_a_face
     from fervideo.models.registry import load_model
+    from fervideo.models.speed import time_a_face
 
     return time_a_face(load_model(model, device))
 

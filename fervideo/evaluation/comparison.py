@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-import statistics
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from fervideo.models.card import ModelCard
-from fervideo.models.registry import Model, find_weights, load_model
+from fervideo.models.registry import find_weights, load_model
+from fervideo.models.speed import time_a_face
 
-WARM_UPS = 3
 TEN_CROPS = "given, ten crops"
 
 
@@ -48,19 +45,6 @@ class Standing:
     multiply_adds: int
     ms: float
     file_bytes: int
-
-
-def time_a_face(model: Model, runs: int = 20) -> float:
-    """Median milliseconds from an aligned crop in memory to its embedding, one face at a time."""
-    side = model.card.input_size
-    crop = np.random.default_rng(0).integers(0, 256, (1, side, side, 3), np.uint8)
-    took = []
-    for number in range(WARM_UPS + runs):
-        started = time.perf_counter()
-        model.embed(crop)  # waits for the device, since the embedding comes back
-        if number >= WARM_UPS:
-            took.append(time.perf_counter() - started)
-    return 1000 * statistics.median(took)
 
 
 def recall_of(card: ModelCard, data: str) -> float | None:
