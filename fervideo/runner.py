@@ -74,7 +74,7 @@ class Runner:
             return Report(spec.location)
         if settings.resume and (found := self.finished(spec, settings)) is not None:
             return found
-        profile = _profile(settings)
+        profile = _profile(settings, model)
         done = analyze_video(
             spec,
             settings.out_dir,
@@ -140,7 +140,8 @@ class Runner:
 
     def _work(self, spec: SourceSpec, settings: JobSettings) -> Work | None:
         """The analysis that these settings ask for; None if its source cannot be told again."""
-        model, profile = self.model(settings.model, settings.device), _profile(settings)
+        model = self.model(settings.model, settings.device)
+        profile = _profile(settings, model)
         # Made for its description alone, the analyser needs no networks to find and measure faces.
         config = config_for(spec, replace(make_config(settings), landmarks=LandmarkMode.OFF))
         with Analyzer(model, config, lambda image: Faces.none(), profile=profile) as analyzer:
@@ -160,8 +161,9 @@ def make_config(settings: JobSettings) -> AnalyzerConfig:
     )
 
 
-def _profile(settings: JobSettings) -> Profile | None:
-    return None if settings.profile is None else read_profile(settings.profile)
+def _profile(settings: JobSettings, model: ModelLike) -> Profile | None:
+    """The profile; what it lacks for this model is enrolled from the pictures that it keeps."""
+    return None if settings.profile is None else read_profile(settings.profile).reenrolled(model)
 
 
 def _report(spec: SourceSpec, folder: Path, skipped: bool = False) -> Report:

@@ -167,7 +167,7 @@ class Profile:
         return replace(self, name=clean_profile_name(name))
 
     def with_expression(self, enrolment: Enrolment, keep_crops: bool = False) -> Self:
-        """With a new expression; one of that name loses its old center for this model.
+        """With a new expression, in the place of the one of that name for this model.
 
         Args:
             enrolment: What `EnrollmentSession.finish` gave.
@@ -186,7 +186,9 @@ class Profile:
         crops = enrolment.crops if keep_crops else ()
         if old is None:
             return self._with(CustomExpression(name, now(), (enrolment.center,), crops=crops))
-        return self._with(replace(old, crops=()).with_center(enrolment.center, crops))
+        if any(c.sha256 == enrolment.center.sha256 for c in old.centers):
+            old = replace(old, crops=())
+        return self._with(old.with_center(enrolment.center, crops))
 
     def with_frames(self, enrolment: Enrolment, keep_crops: bool = False) -> Self:
         """With more frames of an expression: the smooth average of the old center and the new.
