@@ -18,6 +18,8 @@ from fervideo.processor import share_processor, sleep_while_waiting
 COMMANDS: dict[str, str] = {
     "analyze": "analyse videos without a screen, a session folder each",
     "stream": "results for other programs as they are made: JSON lines, Lab Streaming Layer",
+    "enroll": "an expression of your own, from a video, pictures or a camera",
+    "expressions": "list, rename, switch and share the expressions of a profile",
     "cameras": "list the cameras",
     "report": "sessions as one page with pictures and tables",
     "models": "list the models",
@@ -32,7 +34,7 @@ COMMANDS: dict[str, str] = {
 
 WINDOW = "window"
 
-_BESIDE_A_VIDEO = (WINDOW, "analyze", "stream")
+_BESIDE_A_VIDEO = (WINDOW, "analyze", "stream", "enroll")
 """Commands whose network works while frames are decoded and faces found."""
 
 _TRAINING = ("train", "search")
@@ -99,7 +101,7 @@ def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
 
 
 def _commands_help() -> str:
-    lines = [f"  {name:<10}{summary}" for name, summary in COMMANDS.items()]
+    lines = [f"  {name:<13}{summary}" for name, summary in COMMANDS.items()]
     tail = "fervideo COMMAND --help tells more. A file named like a command is written ./analyze."
     return "\n".join(["commands, in place of SOURCE:", *lines, "", tail])
 

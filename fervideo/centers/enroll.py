@@ -111,12 +111,13 @@ class EnrollmentSession:
         """As many frames as wanted are there."""
         return len(self._samples) >= self.wanted
 
-    def offer(self, result: Result, track_id: int | None = None) -> Verdict:
+    def offer(self, result: Result, track_id: int | None = None, *, timed: bool = True) -> Verdict:
         """Offer one frame.
 
         Args:
             result: Its result, by this session's model.
             track_id: The face that is meant; the largest if None.
+            timed: False for pictures that are no video, whose times mean nothing.
 
         Raises:
             ProfileError: The result is of another model.
@@ -132,7 +133,8 @@ class EnrollmentSession:
         poor = result.faces.quality_reasons[row] if result.faces.low_quality[row] else ""
         size = self.model.card.input_size
         crop = align_faces(result.frame.image, result.faces.keypoints[row : row + 1], size)[0]
-        return self.offer_face(crop, result.recognition.embeddings[row], result.frame.time_s, poor)
+        time_s = result.frame.time_s if timed else None
+        return self.offer_face(crop, result.recognition.embeddings[row], time_s, poor)
 
     def offer_face(
         self,

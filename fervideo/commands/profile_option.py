@@ -1,0 +1,65 @@
+"""`--profile NAME|FILE`: where the profile that a command changes is read and written."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fervideo.centers.profile import Profile
+
+
+def add_profile_option(parser: argparse.ArgumentParser) -> None:
+    """`--profile`, for commands that show or change one."""
+    parser.add_argument(
+        "--profile",
+        default="default",
+        metavar="NAME|FILE",
+        help="whose expressions: the name of a profile, or a .json file (default: default)",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePlace:
+    """A profile's file, in the user's data folder or elsewhere, whether or not it is there yet.
+
+    Attributes:
+        path: The file.
+        name: The profile's name; of a file outside the data folder None, it is what the file says.
+    """
+
+    path: Path
+    name: str | None
+
+    @classmethod
+    def of(cls, text: str) -> ProfilePlace:
+        """The place that a user means by a name or a file. Raises ProfileError."""
+        from fervideo.centers.store import SUFFIX, ProfileStore
+
+        file = Path(text).expanduser()
+        if file.suffix.casefold() == SUFFIX or len(file.parts) > 1:
+            return cls(file, None)
+        path = ProfileStore().path(text)
+        return cls(path, path.stem)
+
+    def load(self) -> Profile:
+        """Read it. Raises ProfileError."""
+        from fervideo.centers.store import ProfileStore, read_profile
+
+        return read_profile(self.path) if self.name is None else ProfileStore().load(self.name)
+
+    def load_or_new(self) -> Profile:
+        """Read it, or begin it. Raises ProfileError."""
+        from fervideo.centers.profile import Profile
+
+        if self.path.exists():
+            return self.load()
+        return Profile.new(self.name or self.path.stem)
+
+    def save(self, profile: Profile) -> None:
+        """Write it. Raises ProfileError."""
+        from fervideo.centers.store import write_profile
+
+        write_profile(profile, self.path)
