@@ -169,14 +169,16 @@ class LiveEngine:
         self._worker.order(self._worker.stop_recording)
         return folder
 
-    def mark(self, text: str) -> None:
+    def mark(self, text: str, note: str = "", span_s: tuple[float, float] | None = None) -> None:
         """Mark this moment: in the recording's markers, if recording, and before the sinks.
 
         Args:
             text: What is marked, e.g. `stimulus`; `note` and `exclude` have their own meanings.
+            note: Free text beside it.
+            span_s: Start and end of what is marked, in the time of the source; None for now.
         """
         moment = Moment(MomentKind.MARKED, time.perf_counter(), datetime.now(UTC), text)
-        self._worker.order(partial(self._worker.mark, moment))
+        self._worker.order(partial(self._worker.mark, moment, note, span_s))
 
     def add_sink(self, sink: ResultSink) -> None:
         """Hand each result to `sink` too, from the next one on, until `remove_sink` or an error.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fervideo.capture.source import SourceInfo
@@ -135,15 +135,29 @@ class Recorder:
             self.stop(f"error: {error}")
             self._on_error(error)
 
-    def mark(self, moment: Moment, time_s: float) -> None:
-        """Write a mark down at this time of the source, if recording, without waiting for the disk.
+    def mark(
+        self,
+        moment: Moment,
+        time_s: float,
+        note: str = "",
+        span_s: tuple[float, float] | None = None,
+    ) -> None:
+        """Write a mark down, if recording, without waiting for the disk.
 
         `stop` does wait, so that the files are then complete.
+
+        Args:
+            moment: What is marked.
+            time_s: When that is, in the time of the source.
+            note: Free text beside it.
+            span_s: Start and end of what is marked, in the time of the source; None for `time_s`.
         """
         if self._writer is None:
             return
         path = self._writer.folder / MARKERS_FILE
-        marker = Marker(time_s, 0.0, utc_text(moment.wall_time), moment.text, "")
+        start_s, end_s = span_s or (time_s, time_s)
+        began = utc_text(moment.wall_time - timedelta(seconds=time_s - start_s))
+        marker = Marker(start_s, max(0.0, end_s - start_s), began, moment.text, note)
         before = self._marking[-1] if self._marking else None
         thread = threading.Thread(
             target=self._append, args=(path, marker, before), name="fervideo-marker", daemon=True

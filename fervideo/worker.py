@@ -195,13 +195,15 @@ class Worker:
         self._recording_wish = None
         self.recorder.stop("stopped")
 
-    def mark(self, moment: Moment) -> None:
+    def mark(
+        self, moment: Moment, note: str = "", span_s: tuple[float, float] | None = None
+    ) -> None:
         """Write a moment down, if recording, and tell the sinks."""
         last = self._last
         if last is not None and last.round == self.player.stats.round:
             runs = self.player.stats.state is LiveState.RUNNING
             since_s = moment.instant_s - last.captured_s if runs else 0.0
-            self.recorder.mark(moment, last.frame.time_s + since_s)
+            self.recorder.mark(moment, last.frame.time_s + since_s, note, span_s)
         self.sinks.moment(moment)
 
     # What follows runs in the worker's thread.

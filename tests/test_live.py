@@ -609,6 +609,24 @@ def test_marks_go_into_the_recording_at_the_moment_they_were_made(
     assert [m.text for m in sink.moments if m.kind == "marked"] == ["before", "bell", "light"]
 
 
+def test_a_range_and_a_note_are_marked_where_they_were_seen(
+    studio: Studio, tmp_path: Path
+) -> None:
+    engine = studio.play()
+    engine.start_recording(tmp_path / "take")
+    wait_for(lambda: engine.stats().recording and engine.stats().recording.rows > 3)
+    shown = engine.latest.peek().frame
+    engine.mark("exclude", span_s=(0.01, 0.05))
+    engine.mark("note", "a knock at the door", (shown.time_s, shown.time_s))
+    engine.stop_recording()
+    wait_for(lambda: engine.stats().recording is None)
+    exclude, note = session_of(tmp_path / "take").markers
+    assert (exclude.time_s, exclude.duration_s) == (0.01, pytest.approx(0.04))
+    assert (note.note, note.duration_s) == ("a knock at the door", 0.0)
+    assert note.time_s == pytest.approx(shown.time_s, abs=1e-5)
+    assert exclude.wall_time < note.wall_time
+
+
 def test_a_mark_while_it_stands_still_is_at_the_picture_shown(
     studio: Studio, tmp_path: Path
 ) -> None:

@@ -9,8 +9,10 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
 from fervideo.errors import FervideoError
+from fervideo.landmark_names import LandmarkMode
 from fervideo.live_stats import LiveState, LiveStats
 from fervideo.mailbox import Latest
+from fervideo.sinks import ResultSink
 from fervideo.stabilize import StabilizerConfig
 from fervideo.types import Result
 
@@ -70,6 +72,15 @@ class Engine(Protocol):
 
     def stop_recording(self) -> Path | None:
         """End the recording."""
+
+    def mark(self, text: str, note: str = "", span_s: tuple[float, float] | None = None) -> None:
+        """Mark this moment, or a span in the time of the source, in the recording."""
+
+    def add_sink(self, sink: ResultSink) -> None:
+        """Hand results to another program too."""
+
+    def remove_sink(self, sink: ResultSink) -> None:
+        """Close a sink and use it no more."""
 
     def stats(self) -> LiveStats:
         """State and numbers of this moment."""
@@ -169,6 +180,22 @@ class EngineHost:
     def stop_recording(self) -> None:
         """End the recording."""
         self._order(lambda engine: engine.stop_recording())
+
+    def mark(self, text: str, note: str = "", span_s: tuple[float, float] | None = None) -> None:
+        """Mark this moment, or a span in the time of the source, in the recording."""
+        self._order(lambda engine: engine.mark(text, note, span_s))
+
+    def add_sink(self, sink: ResultSink) -> None:
+        """Hand results to another program too; `stats().sinks` tells which still get them."""
+        self._order(lambda engine: engine.add_sink(sink))
+
+    def remove_sink(self, sink: ResultSink) -> None:
+        """Close a sink and use it no more."""
+        self._order(lambda engine: engine.remove_sink(sink))
+
+    def measure(self, landmarks: LandmarkMode) -> None:
+        """Choose what is measured of the landmarks."""
+        self._order(lambda engine: engine.configure(replace(engine.config, landmarks=landmarks)))
 
     def stats(self) -> LiveStats:
         """State and numbers of this moment."""

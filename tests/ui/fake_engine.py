@@ -26,6 +26,7 @@ from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveState, LiveStats, RecordingStats
 from fervideo.mailbox import Latest
 from fervideo.pipeline import AnalyzerConfig
+from fervideo.sinks import ResultSink
 from fervideo.types import Faces, Frame, Label, Recognition, Result
 
 CLASSES = labels.BASIC
@@ -152,6 +153,7 @@ class FakeEngine:
         self.errors: SimpleQueue[FervideoError] = SimpleQueue()
         self.config = AnalyzerConfig()
         self.orders: list[str] = []
+        self.sinks: list[ResultSink] = []
         self.profile: Profile | None = None
         self.scene = lambda index: make_result(index, model=self._stats.model_name)
         self._stats = LiveStats(model_name=model, device=device)
@@ -226,6 +228,18 @@ class FakeEngine:
         self.set_state(recording=None)
         return folder
 
+    def mark(self, text: str, note: str = "", span_s: tuple[float, float] | None = None) -> None:
+        self.orders.append(f"mark {text} {note} {span_s}")
+
+    def add_sink(self, sink: ResultSink) -> None:
+        self.sinks.append(sink)
+        self.set_state(sinks=tuple(sink.name for sink in self.sinks))
+
+    def remove_sink(self, sink: ResultSink) -> None:
+        self.sinks.remove(sink)
+        sink.close()
+        self.set_state(sinks=tuple(sink.name for sink in self.sinks))
+
     def stats(self) -> LiveStats:
         return self._stats
 
@@ -240,6 +254,8 @@ class FakeEngine:
 
     def close(self, timeout_s: float = 5.0) -> None:
         self.orders.append("close")
+        for sink in list(self.sinks):
+            self.remove_sink(sink)
         self._stopping.set()
         self._thread.join(timeout_s)
 

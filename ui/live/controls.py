@@ -44,6 +44,8 @@ class Controls(QWidget):
         self.snapshot = self._button(theme, icons, "snapshot", "snapshot")
         self.stop = self._button(theme, icons, "stop", "stop")
         self.pause = self._button(theme, icons, "play", "pause")
+        self.mark = self._button(theme, icons, "flag", "mark_event")
+        self.mark.hide()
         self.record = RecordButton(theme)
         self.record.describe("Record", "Ctrl+R")
         self.record.clicked.connect(actions["record"].trigger)
@@ -81,6 +83,7 @@ class Controls(QWidget):
         """Bring buttons and choosers in step with the engine."""
         self._show_transport(stats)
         self.record.show_recording(recording_text(stats.recording))
+        self.mark.setVisible(stats.recording is not None)
         title = next((m.title for m in self._models if m.name == stats.model_name), "")
         if stats.loading_model:
             self.model.set_choice("Loading…", busy=True)
@@ -143,6 +146,7 @@ class Controls(QWidget):
         for button in (self.pause, self.stop, self.snapshot):
             row.addWidget(button)
         row.addSpacing(GRID)
+        row.addWidget(self.mark)
         row.addWidget(self.record)
         self._actions["record"].enabledChanged.connect(self.record.setEnabled)
         self._actions["snapshot"].setEnabled(False)

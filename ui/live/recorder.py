@@ -1,4 +1,4 @@
-"""Recording and snapshots: starts, ends, and says where the files are."""
+"""Recording and snapshots: starts, ends, and says what can be done with them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,24 @@ from ..background import Task
 from ..context import Context
 from ..environment import clean_environment
 from ..widgets.banner import Message, Tone
+from .marking import LiveMarking
 from .record_button import clock
 from .saving import save_snapshot, stamped
 from .video_view import VideoView
 
 
 class Recorder(QObject):
-    """Obeys the actions of recording and snapshots."""
+    """Obeys the actions of recording and snapshots.
+
+    Attributes:
+        marking: Obeys those of marking.
+    """
 
     def __init__(self, context: Context, video: VideoView) -> None:
         super().__init__(video)
         self._context, self._video = context, video
         self._recording: RecordingStats | None = None
+        self.marking = LiveMarking(video, context)
         actions = context.actions
         actions["record"].triggered.connect(self.toggle)
         actions["snapshot"].triggered.connect(self.snapshot)
@@ -42,6 +48,7 @@ class Recorder(QObject):
         """Start to record, or end it."""
         bridge, settings = self._context.bridge, self._context.settings
         if bridge.last.recording is not None:
+            self.marking.finish()
             bridge.engine.stop_recording()
         else:
             folder = settings.recordings / self._name()
@@ -59,12 +66,13 @@ class Recorder(QObject):
         self._context.banner.say(
             Message(
                 text,
-                action="Show Files",
-                run=lambda: show_in_files(before.folder),
+                action="Open in Review",
+                run=lambda: self._context.navigator.open_session(before.folder),
                 topic="recorded",
                 lasting=False,
             )
         )
+        self._context.navigator.sessions_changed.emit(before.folder)
 
     def snapshot(self) -> None:
         """Save the picture as shown, at its own resolution."""

@@ -193,6 +193,10 @@ class Document(QObject):
         """Save what still waits. The sentence on what went wrong, empty if nothing did."""
         return finish_quietly(self._saver)
 
+    def save_now(self) -> None:
+        """Save what still waits, on any thread. Raises SessionError."""
+        self._saver.finish()
+
     def save_again(self) -> None:
         """Try once more after the disk refused."""
         self._saver.save(self._now)

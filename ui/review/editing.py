@@ -14,7 +14,7 @@ from fervideo.session.edits import Edits
 
 from ..shortcuts import Actions
 from ..widgets import hatch
-from .ask import ask
+from ..widgets.ask import ask
 from .document import Document
 from .playhead import Playhead
 

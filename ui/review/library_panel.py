@@ -82,10 +82,12 @@ class LibraryPanel(QWidget):
     Attributes:
         session_wanted: Folder of a session to open.
         choose_wanted: The user wants to open a folder that is not listed.
+        report_wanted: Folders of sessions to report side by side.
     """
 
     session_wanted = Signal(Path)
     choose_wanted = Signal()
+    report_wanted = Signal(list)
 
     def __init__(self, context: Context, places: Callable[[], list[Path]]) -> None:
         super().__init__()
@@ -108,7 +110,8 @@ class LibraryPanel(QWidget):
         self._later.timeout.connect(self.refresh)
         self.search.textChanged.connect(self._show)
         self.search.returnPressed.connect(self._open_first)
-        self.list.opened.connect(self.session_wanted)
+        self.list.setSelectionMode(RowList.SelectionMode.ExtendedSelection)
+        self.list.opened.connect(self._open_one)
         self.list.menu_wanted.connect(self._show_menu)
         context.navigator.sessions_changed.connect(lambda _: self._later.start())
 
@@ -188,6 +191,11 @@ class LibraryPanel(QWidget):
             steps,
         )
 
+    def _open_one(self, folder: Path) -> None:
+        """A click opens; one with Ctrl or Shift chooses several."""
+        if len(self.list.chosen) < 2:
+            self.session_wanted.emit(folder)
+
     def _open_first(self) -> None:
         rows = self.list.rows
         if rows:
@@ -197,6 +205,10 @@ class LibraryPanel(QWidget):
         menu = QMenu(self)
         menu.addAction("Open", lambda: self.session_wanted.emit(folder))
         menu.addAction("Show Files", lambda: show_in_files(folder))
+        chosen = [key for key in self.list.chosen if isinstance(key, Path)]
+        chosen = chosen if folder in chosen else [folder]
+        several = f" on {len(chosen)} Sessions" if len(chosen) > 1 else ""
+        menu.addAction(f"Report{several}…", lambda: self.report_wanted.emit(chosen))
         own = [each for each in self._memory.folders if folder.is_relative_to(each)]
         for each in own:
             menu.addAction(f"List {each.name} No More", partial(self._forget, each))

@@ -14,7 +14,7 @@ from fervideo.session.reader import LIVE_KINDS
 from fervideo.session.schema import utc_text
 
 from ..context import Context
-from .ask import ask
+from ..widgets.ask import ask
 from .document import Document
 from .markers_panel import MarkersPanel
 from .memory import MARKER_KEYS, Memory

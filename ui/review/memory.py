@@ -51,6 +51,19 @@ class Memory:
     def list_shown(self, on: bool) -> None:
         self._write("list", on)
 
+    @property
+    def exports(self) -> tuple[tuple[str, ...], Path | None]:
+        """Formats that were exported last, and where to."""
+        found = self._read().get("exports")
+        if not isinstance(found, dict) or not isinstance(found.get("formats"), list):
+            return ("segments",), None
+        folder = found.get("folder")
+        return tuple(map(str, found["formats"])), Path(str(folder)) if folder else None
+
+    def set_exports(self, formats: Iterable[str], folder: Path) -> None:
+        """Remember what was exported, and where to."""
+        self._write("exports", {"formats": list(formats), "folder": str(folder)})
+
     def marker_name(self, key: str) -> str:
         """Name of the markers that a digit sets."""
         found = self._read().get("markers")

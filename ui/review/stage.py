@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from fervideo.session.playback import PicturesFrom
+from fervideo.session.playback import PicturesFrom, Playback
 
 from ..live.video_view import VideoView
 from ..theme import GRID, Theme
@@ -61,6 +61,11 @@ class ReviewStage(QWidget):
     def shot(self) -> Shot | None:
         """The picture that is shown, None if there is none."""
         return self._shot
+
+    @property
+    def opened(self) -> Playback | None:
+        """Where the pictures come from; None until that is known."""
+        return self._frames.opened if self._frames is not None else None
 
     @property
     def is_settled(self) -> bool:

@@ -19,6 +19,7 @@ from ..widgets.empty_state import EmptyState, Hint, Step
 from .document import Document, Loaded, load
 from .library_panel import LibraryPanel
 from .memory import Memory, analysis_folder
+from .outputs import Outputs
 from .page import SessionPage
 
 LIST_PX = 296
@@ -38,6 +39,9 @@ class ReviewWorkspace(QWidget):
         self._loading: Path | None = None
         self.library = LibraryPanel(context, self._places)
         self.page = SessionPage(context)
+        self.outputs = Outputs(
+            self, context, lambda: self.page.document, lambda: self.page.stage.opened
+        )
         self.empty = EmptyState(context.theme, context.icons)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -91,6 +95,7 @@ class ReviewWorkspace(QWidget):
 
     def close_work(self) -> None:
         """Save what waits and end the threads."""
+        self.outputs.close_work()
         self.page.close_work()
         if self.document is not None:
             self.document.close()
@@ -237,12 +242,31 @@ class ReviewWorkspace(QWidget):
         self.library.session_wanted.connect(self.open)
         self.library.choose_wanted.connect(self.choose)
         self.library.add.clicked.connect(self._ask_folder)
+        self.library.report_wanted.connect(self.outputs.ask_report_of)
+        self.page.find_wanted.connect(self._ask_video)
         actions["open_session"].triggered.connect(self.choose)
         actions["session_list"].setChecked(self._memory.list_shown)
         actions["session_list"].toggled.connect(self._toggle_list)
         actions["session_reload"].triggered.connect(self._reload)
         actions["session_folder"].triggered.connect(self._show_files)
         self._tell_actions()
+
+    def _ask_video(self) -> None:
+        """Let the user say where the video of the open session is."""
+        document = self.document
+        if document is None:
+            return
+        dialog = QFileDialog(self.window(), "Video of This Session", str(document.folder.parent))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self.use_video(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def use_video(self, path: Path) -> None:
+        """Show this video with the open session, if it is the one that was analysed."""
+        if self.document is not None:
+            self._memory.set_video(self.document.folder, path)
+            self.page.stage.open(self.document, path)
 
     def _ask_folder(self) -> None:
         dialog = QFileDialog(self.window(), "Folder with Sessions", str(Path.home()))

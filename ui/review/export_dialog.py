@@ -1,0 +1,164 @@
+"""Which formats, and where to; then how far it is, and a way to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fervideo.session.export import FORMATS
+
+from ..theme import GRID
+from .exporting import ExportRun
+
+POLL_MS = 100
+_STEPS = 1000
+
+
+class ExportDialog(QDialog):
+    """Asks, then shows progress.
+
+    Args:
+        parent: The window.
+        reasons: Why each format cannot be made, empty where it can.
+        chosen: Formats that are ticked at first.
+        folder: Where the files go at first.
+
+    Attributes:
+        export_wanted: The names of the formats and the folder.
+    """
+
+    export_wanted = Signal(list, Path)
+
+    def __init__(
+        self, parent: QWidget, reasons: Mapping[str, str], chosen: tuple[str, ...], folder: Path
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._run: ExportRun | None = None
+        self.boxes: dict[str, QCheckBox] = {}
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(2 * GRID)
+        self._grid.setVerticalSpacing(0)
+        for line, (name, reason) in enumerate(reasons.items()):
+            self._add_format(line, name, reason, name in chosen)
+        self.folder = QLineEdit(str(folder))
+        self.folder.setAccessibleName("Folder")
+        self.browse = QPushButton("Choose…")
+        self.browse.clicked.connect(self._ask_folder)
+        self.bar = QProgressBar(textVisible=False, maximum=_STEPS)
+        self.bar.setAccessibleName("Progress")
+        self.state = QLabel()
+        self.state.setProperty("role", "muted")
+        self.go = QPushButton("Export")
+        self.go.setProperty("role", "main")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self._start)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self.reject)
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self._look)
+        self._lay_out()
+        self._tell()
+
+    @property
+    def chosen(self) -> list[str]:
+        """The formats that are ticked."""
+        return [name for name, box in self.boxes.items() if box.isChecked() and box.isEnabled()]
+
+    def follow(self, run: ExportRun) -> None:
+        """Show how far a run is, until it is over."""
+        self._run = run
+        for widget in (*self.boxes.values(), self.folder, self.browse, self.go):
+            widget.setEnabled(False)
+        self.cancel.setText("Stop")
+        self.bar.show()
+        self._timer.start()
+        self._look()
+
+    def reject(self) -> None:
+        """Stop what runs, then close."""
+        if self._run is not None:
+            self._run.stop.set()
+            self.state.setText("Stopping…")
+            self.cancel.setEnabled(False)
+        else:
+            super().reject()
+
+    def finish(self) -> None:
+        """The run is over."""
+        self._timer.stop()
+        self._run = None
+        self.accept()
+
+    def _start(self) -> None:
+        self.export_wanted.emit(self.chosen, Path(self.folder.text().strip()).expanduser())
+
+    def _look(self) -> None:
+        if self._run is not None and not self._run.stop.is_set():
+            self.bar.setValue(round(_STEPS * self._run.share))
+            self.state.setText(self._run.title)
+
+    def _tell(self) -> None:
+        """Say what would be written."""
+        count = len(self.chosen)
+        has_place = bool(self.folder.text().strip())
+        self.go.setEnabled(bool(count) and has_place)
+        words = "Choose a format" if not count else "" if has_place else "Choose a folder"
+        self.state.setText(words)
+
+    def _add_format(self, line: int, name: str, reason: str, is_chosen: bool) -> None:
+        known = FORMATS[name]
+        box = QCheckBox(known.title)
+        box.setEnabled(not reason)
+        box.setChecked(is_chosen and not reason)
+        box.toggled.connect(self._tell)
+        hint = QLabel(reason or (f"…{known.suffix}" if known.suffix else "a folder"))
+        hint.setProperty("role", "muted")
+        hint.setEnabled(not reason)
+        self._grid.addWidget(box, line, 0)
+        self._grid.addWidget(hint, line, 1)
+        self.boxes[name] = box
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, "Export To", self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _lay_out(self) -> None:
+        place = QHBoxLayout()
+        place.setSpacing(GRID)
+        place.addWidget(self.folder, 1)
+        place.addWidget(self.browse)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.state, 1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        column.setSpacing(2 * GRID)
+        column.addLayout(self._grid)
+        column.addLayout(place)
+        column.addWidget(self.bar)
+        column.addLayout(buttons)
+        self.bar.hide()
+        self.folder.textChanged.connect(self._tell)
+        self.setMinimumWidth(480)
