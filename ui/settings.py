@@ -23,6 +23,10 @@ FlagName = Literal[
     "exact",
     "analyze_settings",
     "keep_crops",
+    "mesh",
+    "pose_axes",
+    "blendshapes",
+    "lsl",
 ]
 FLAGS: Mapping[FlagName, bool] = {
     "record_video": False,
@@ -33,6 +37,10 @@ FLAGS: Mapping[FlagName, bool] = {
     "exact": False,
     "analyze_settings": True,
     "keep_crops": False,
+    "mesh": False,
+    "pose_axes": False,
+    "blendshapes": False,
+    "lsl": False,
 }
 """Options that are on or off, and how they start."""
 

@@ -31,6 +31,7 @@ def items_of(stats: LiveStats) -> tuple[Item, ...]:
     if stats.model_name:
         items.append(Item(stats.model_name, rank=1))
         items.append(Item(stats.device, rank=2))
+    items += [Item(name, "accent", dot=True, right=True) for name in stats.sinks]
     if stats.recording is not None:
         text = f"Recording {recording_text(stats.recording)}"
         items.append(Item(text, "record", dot=True, right=True))
