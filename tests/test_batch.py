@@ -173,7 +173,7 @@ def test_a_lost_frame_is_counted_between_chosen_ones(tmp_path: Path) -> None:
 
 
 def test_a_start_beyond_the_end_is_told_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="within the 4.0 s of fake"):
+    with pytest.raises(SourceError, match=r"within the 4\.0 s of fake"):
         analyze(FakeSource(100), tmp_path, options=BatchOptions(start_s=4.0))
     assert list(tmp_path.iterdir()) == []
 

@@ -50,6 +50,15 @@ def test_skipping_in_a_loop_goes_to_the_next_round(clip: Path) -> None:
         assert source.skip_until(0.6) == 4
 
 
+def test_skipping_to_a_number_in_a_loop(clip: Path) -> None:
+    with DemoSource(loop=True) as source:
+        assert source.skip_to(9) == 9
+        assert source.read().index == 9
+        assert source.read().index == 10
+        assert source.skip_to(15) == 4
+        assert (source.position, source.read().index) == (15, 15)
+
+
 def test_a_closed_loop_ends(clip: Path) -> None:
     source = DemoSource(loop=True)
     assert source.read() is not None

@@ -127,6 +127,14 @@ def test_skipping_opens_nothing_it_passes(folder: Path) -> None:
     assert source.read() is None
 
 
+def test_skipping_to_a_number_spends_no_more(folder: Path) -> None:
+    source = FolderSource(folder)
+    assert source.skip_to(4) == 4
+    assert source.read().index == 4
+    assert source.skip_to(2) == 0
+    assert source.read().index == 5
+
+
 def test_skipping_to_the_first_frame_loses_nothing(folder: Path) -> None:
     source = FolderSource(folder)
     assert source.skip_until(0) == 0

@@ -137,6 +137,16 @@ def test_skipping_keeps_indices_and_times(tmp_path: Path) -> None:
         assert source.read() is None
 
 
+def test_skipping_to_a_number(tmp_path: Path) -> None:
+    with VideoSource(write_clip(tmp_path / "clip.mp4")) as source:
+        assert source.skip_to(5) == 5
+        assert (source.position, which(source.read().image)) == (5, 5)
+        assert source.skip_to(3) == 0
+        assert source.read().index == 6
+        assert source.skip_to(99) == 13
+        assert source.read() is None
+
+
 def test_a_change_of_size_on_the_way_keeps_the_promised_size(tmp_path: Path) -> None:
     big = write_clip(tmp_path / "a.ts")
     small = write_clip(tmp_path / "b.ts", images=[grey(i, (32, 24)) for i in range(20)])
