@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_key
         self.theme.changed.connect(self._recolor)
         self.live.stats_shown.connect(self._show_stats)
+        self.live.face_followed.connect(self.expressions.follow)
         self.analyze.work_shown.connect(self.rail.buttons["analyze"].show_work)
         self.analyze.work_shown.connect(lambda *_: self._show_stats(self.bridge.last))
         for key, _, _ in WORKSPACES:

@@ -16,6 +16,8 @@ class Navigator(QObject):
         video_wanted: A video to play in Live, which is then shown.
         videos_wanted: Paths to put into the queue of Analyze, which is then shown.
         model_wanted: Name of a model to use from now on.
+        enrolment_wanted: Name of an expression to gather pictures of on the Live page; empty for a
+            new one.
         sessions_changed: A session was made, renamed or removed in this folder.
     """
 
@@ -25,6 +27,7 @@ class Navigator(QObject):
     videos_wanted = Signal(list)
     sessions_changed = Signal(Path)
     model_wanted = Signal(str)
+    enrolment_wanted = Signal(str)
 
     def show(self, workspace: str) -> None:
         """Show a workspace by its key."""
@@ -48,3 +51,8 @@ class Navigator(QObject):
     def use_model(self, name: str) -> None:
         """Recognise with another model, whatever is shown."""
         self.model_wanted.emit(name)
+
+    def enroll(self, name: str = "") -> None:
+        """Gather pictures of an expression, a new one if it has no name yet."""
+        self.workspace_wanted.emit("live")
+        self.enrolment_wanted.emit(name)

@@ -12,6 +12,7 @@ QDialog { background: $surface; color: $text; }
 QWidget { color: $text; }
 QLabel { background: transparent; }
 QLabel[role="muted"] { color: $muted; font-size: ${small}px; }
+QLabel[role="warning"] { color: $warning; font-size: ${small}px; }
 QLabel[role="title"] { font-weight: 600; }
 QWidget[role="panel"] { background: $surface; border-radius: 8px; }
 #backdrop { background: $backdrop; border-radius: 8px; }
@@ -111,6 +112,7 @@ def style_sheet(tokens: Tokens) -> str:
         backdrop=tokens.backdrop,
         faint="#6E7682" if tokens.is_dark else "#8A92A0",
         accent=tokens.accent,
+        warning=tokens.warning,
         error=tokens.error,
         fill=tokens.fill,
         fill_hover="#7762E0" if tokens.is_dark else "#4C39B4",

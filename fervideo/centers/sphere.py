@@ -20,7 +20,7 @@ from fervideo.types import FloatArray
 
 Points = NDArray[np.float64]
 
-STARTS = 12
+STARTS = 6
 """From so many arrangements the search begins; the best end is taken."""
 
 RIDGE = 1e-3

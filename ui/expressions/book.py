@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -17,11 +18,14 @@ from fervideo.centers.store import DEFAULT_PROFILE, ProfileStore
 from fervideo.errors import ProfileError
 from fervideo.live_stats import LiveStats
 from fervideo.model_like import ModelLike
+from fervideo.types import FloatArray
 
 from ..background import Task
 from ..bridge import Bridge
 from ..settings import Settings
 from .in_order import InOrder
+
+MOST_SAMPLES = 60
 
 
 class _Change(QUndoCommand):
@@ -64,6 +68,7 @@ class ProfileBook(QObject):
         self._profile: Profile | None = None
         self._model: ModelLike | None = None
         self._asked = 0
+        self._samples: dict[tuple[str, str], list[FloatArray]] = {}
         self.stack = QUndoStack(self)
         self.disk = InOrder(self)
         self.disk.failed.connect(self.failed)
@@ -153,6 +158,20 @@ class ProfileBook(QObject):
             raise ProfileError("no profile is in use; choose or make one first")
         return self._profile
 
+    def remember(self, name: str, model: ModelLike, embeddings: list[FloatArray]) -> None:
+        """Keep the embeddings of an enrolment for as long as the window is open.
+
+        They are of no file: the sphere shows them. Of those of a name the newest stay.
+        """
+        key = (name, model.card.sha256)
+        self._samples[key] = [*self._samples.get(key, []), *embeddings][-MOST_SAMPLES:]
+        self.changed.emit()
+
+    def samples(self, name: str) -> FloatArray:
+        """(n, D) embeddings gathered for a class with the model in use since the window opened."""
+        sha256 = "" if self._model is None else self._model.card.sha256
+        return np.array(self._samples.get((name, sha256), []), np.float32)
+
     def import_file(self, path: Path) -> None:
         """Take in a profile file and use it; what is wrong with it comes through `failed`."""
         self._asked += 1
@@ -181,7 +200,8 @@ class ProfileBook(QObject):
         self._use(after)
 
     def close(self) -> None:
-        """Bring everything to disk; deleted profiles are gone for good."""
+        """Bring everything to disk; deleted profiles are gone for good, and so is the undo."""
+        self.stack.clear()
         self.disk.finish()
         try:
             self._store.empty_trash()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,7 +148,7 @@ class SpherePainter:
             return
         newest = trail[-1].time_s
         span = max(0.5, newest - trail[0].time_s)
-        for before, after in zip(trail, trail[1:], strict=False):
+        for before, after in pairwise(trail):
             path = self._arc(before, after)
             spots = _spots(self._ball, path)
             age = (newest - after.time_s) / span

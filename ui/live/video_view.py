@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
@@ -17,20 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fervideo.types import ByteImage, Result
+from fervideo.types import Result
 
 from ..theme import GRID, Theme, body_font, body_px, small_font, with_weight
+from ..widgets.pictures import to_image as to_image
 from .enroll_overlay import EnrollSight, paint_enrolment
 from .overlay import PLATE, FaceMark, OverlayPainter, box_rect, marks_of
-
-
-def to_image(picture: ByteImage) -> QImage:
-    """A picture (H, W, 3) uint8 RGB as a `QImage` with pixels of its own."""
-    height, width, _ = picture.shape
-    picture = np.ascontiguousarray(picture)
-    view = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_RGB888)
-    # The conversion copies, and 32-bit pixels are what the painter scales fastest.
-    return view.convertToFormat(QImage.Format.Format_RGB32)
 
 
 class VideoView(QWidget):

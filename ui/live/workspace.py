@@ -14,6 +14,7 @@ from ..context import Context
 from ..theme import GRID
 from .chooser import FaceChooser
 from .controls import Controls
+from .enroll_panel import EnrollPanel
 from .face_panel import NO_SOURCE, FacePanel
 from .half import HalfSplitter
 from .history import History
@@ -35,9 +36,11 @@ class LiveWorkspace(QWidget):
 
     Attributes:
         stats_shown: The `LiveStats` that the workspace now shows.
+        face_followed: A `Result`, and the row of the chosen face in it, None if it is away.
     """
 
     stats_shown = Signal(object)
+    face_followed = Signal(object, object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,7 @@ class LiveWorkspace(QWidget):
         self.plot = PlotPanel(theme, context.settings)
         self.recorder = Recorder(context, self.stage.video)
         self.notices = Notices(context)
+        self.enroll = EnrollPanel(context, self.stage.video, self.chooser)
         self.sources = SourceMenu(
             self.controls.source.menu,
             actions,
@@ -112,6 +116,8 @@ class LiveWorkspace(QWidget):
         self.stage.choose_page()
         self._context.actions["snapshot"].setEnabled(True)
         self.face.show_result(result, row)
+        self.enroll.offer(result, self.chooser.track_id)
+        self.face_followed.emit(result, row)
         self._undrawn += 1
         if self._undrawn >= PLOT_EVERY:
             self._draw_plot()
@@ -146,6 +152,14 @@ class LiveWorkspace(QWidget):
         self.plot.clear()
         self.stage.video.forget_marks()
         self.face.show_nothing(NO_SOURCE)
+
+    def _make_room(self, enrolling: bool) -> None:
+        """The plot gives its place to the panel of an enrolment."""
+        self.plot.setVisible(not enrolling and self._context.settings.flag("plot_panel"))
+
+    def _nominate_neutral(self) -> None:
+        self._context.navigator.show("live")
+        self.enroll.open(is_neutral=True)
 
     def _choose_face(self, track_id: int) -> None:
         self.chooser.choose(track_id)
@@ -210,6 +224,10 @@ class LiveWorkspace(QWidget):
         self.stage.video.toggled.connect(actions["pause"].trigger)
         self.face.face_chosen.connect(self._choose_face)
         self.tuning.changed.connect(self._configure)
+        self.enroll.opened.connect(self._make_room)
+        actions["enroll"].triggered.connect(lambda: context.navigator.enroll())
+        actions["nominate_neutral"].triggered.connect(self._nominate_neutral)
+        context.navigator.enrolment_wanted.connect(self.enroll.open)
         actions["pause"].triggered.connect(self._toggle_playing)
         actions["stop"].triggered.connect(self._stop)
         actions["reopen"].triggered.connect(self._reopen)
@@ -243,3 +261,4 @@ class LiveWorkspace(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self.controls)
         outer.addWidget(self.down, 1)
+        outer.addWidget(self.enroll)
