@@ -22,6 +22,8 @@ class ModelCardLike(Protocol):
     def scale(self) -> float: ...  # noqa: D102
     @property
     def threshold(self) -> float: ...  # noqa: D102
+    @property
+    def typical_cosine(self) -> float | None: ...  # noqa: D102
 
 
 class ModelLike(Protocol):

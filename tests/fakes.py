@@ -76,6 +76,7 @@ class FakeCard:
     scale: float = 16.0
     threshold: float = 0.3
     sha256: str = "0" * 64
+    typical_cosine: float | None = 1.0
 
 
 @dataclass(slots=True)

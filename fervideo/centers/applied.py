@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 def model_centers(model: ModelLike) -> CenterSet:
     """The centers of a model as it comes."""
     card = model.card
-    return CenterSet(tuple(card.classes), model.centers, card.scale, card.threshold)
+    return CenterSet(
+        tuple(card.classes),
+        model.centers,
+        card.scale,
+        card.threshold,
+        typical=card.typical_cosine,
+    )
 
 
 def apply_profile(profile: Profile, model: ModelLike) -> CenterSet:

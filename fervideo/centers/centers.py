@@ -27,6 +27,7 @@ class CenterSet:
         gains: (C,) float32; a class's score is `gain * cosine - offset`, and the class of the
             highest score is the answer. Ones for the classes of a model, see `calibration`.
         offsets: (C,) float32, zeros for the classes of a model.
+        typical: What a typical face of a class scores; None if it is not known.
 
     Raises:
         ConfigError: When names repeat, shapes disagree or a center has no direction.
@@ -38,6 +39,7 @@ class CenterSet:
     threshold: float
     gains: FloatArray = field(default_factory=_none)
     offsets: FloatArray = field(default_factory=_none)
+    typical: float | None = None
 
     def __post_init__(self) -> None:
         centers = np.asarray(self.centers, np.float32)

@@ -68,6 +68,8 @@ class ModelCard:
         embedding_size: D.
         scale: s of `softmax(s * cosine)`, calibrated on validation data.
         threshold: Best cosine under which a face is unknown, calibrated on validation data.
+        typical_cosine: Median best cosine of the validation faces that are rightly recognised, to
+            bring expressions of a user's own to the same scale; None if it was not measured.
         centers_from: Where the class centers come from.
         sha256: Of the weight file.
         parameters: Number of trained values, for inference.
@@ -112,6 +114,7 @@ class ModelCard:
     limits: str = ""
     measurements: tuple[Measurement, ...] = field(default=())
     window: int | None = None
+    typical_cosine: float | None = None
     stabilizer: StabilizerConfig | None = None
 
     @property

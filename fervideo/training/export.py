@@ -62,6 +62,12 @@ def calibrate_threshold(cosines: FloatArray, classes: NDArray[np.int64]) -> floa
     return float(round(float(np.quantile(cosines.max(1)[right], 1 - KNOWN_SHARE)), 3))
 
 
+def typical_cosine(cosines: FloatArray, classes: NDArray[np.int64]) -> float:
+    """The median best cosine of the rightly recognised faces."""
+    right = cosines.argmax(1) == classes
+    return float(round(float(np.median(cosines.max(1)[right])), 3))
+
+
 def count_operations(network: ExpressionNetwork) -> tuple[int, int]:
     """Parameters and multiply-adds of the fused network for one crop, head included."""
     network = copy.deepcopy(network).cpu().eval().fuse()
@@ -145,6 +151,7 @@ def export(
         embedding_size=network.embedding_size,
         scale=calibrate_scale(cosines, truth),
         threshold=calibrate_threshold(cosines, truth),
+        typical_cosine=typical_cosine(cosines, truth),
         centers_from=origin,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         parameters=parameters,
