@@ -19,3 +19,7 @@ picture() {
 
 picture live-dark dark 1440x900 16.4 --demo
 picture live-light light 1440x900 19.6 --demo
+for theme in dark light; do
+  QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" \
+    python "$(dirname "$0")/picture_analyze.py" "$theme" "$folder/analyze-$theme.png"
+done

@@ -146,6 +146,21 @@ def test_settings_of_what_runs_are_fixed_and_of_what_failed_wait_for_the_next_tr
     assert values(queue, "every") == [1, 3, 1]
 
 
+def test_a_number_that_is_being_typed_is_left_alone(
+    page: AnalyzeWorkspace, queue: FakeQueue, qtbot: QtBot
+) -> None:
+    field = page.panel.max_faces
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "3")
+    select(page, 0)
+    page.panel.for_selected.setChecked(True)  # other values are to be shown meanwhile
+    page.panel.for_all.setChecked(True)
+    qtbot.keyClicks(field, "5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert values(queue, "max_faces") == [35] * 3
+
+
 def test_the_output_folder_is_asked_for(
     page: AnalyzeWorkspace, queue: FakeQueue, tmp_path: Path
 ) -> None:

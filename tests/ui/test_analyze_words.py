@@ -96,8 +96,11 @@ def test_settings_and_jobs_are_remembered() -> None:
         dataclasses.replace(JOB, id=n, status=status, settings=own)
         for n, status in enumerate(JobStatus)
     )
-    text = jobs_to_text(jobs)
-    assert jobs_from_text(text) == [("/films/a.mp4", own)] * 3  # waiting, running, paused
+    text = jobs_to_text(jobs, [(["/films", "/more"], own)])
+    assert jobs_from_text(text) == [
+        *[(["/films/a.mp4"], own)] * 3,  # waiting, running, paused
+        (["/films", "/more"], own),
+    ]
     assert jobs_to_text(()) == ""
 
 
@@ -121,9 +124,9 @@ def test_settings_that_cannot_be_read_are_the_usual_ones(text: str) -> None:
 
 
 def test_of_jobs_only_those_that_can_be_read_come_back() -> None:
-    good = '{"source": "a.mp4", "settings": {"every": 2}}'
-    bad = '{"source": "b.mp4", "settings": {"every": 0}}, {"source": "c.mp4"}, 3, null'
-    assert jobs_from_text(f"[{bad}, {good}]") == [("a.mp4", JobSettings(every=2))]
+    good = '{"sources": ["a.mp4"], "settings": {"every": 2}}'
+    bad = '{"sources": ["b.mp4"], "settings": {"every": 0}}, {"sources": ["c.mp4"]}, 3, null'
+    assert jobs_from_text(f"[{bad}, {good}]") == [(["a.mp4"], JobSettings(every=2))]
     assert jobs_from_text("{") == jobs_from_text("3") == jobs_from_text("") == []
 
 

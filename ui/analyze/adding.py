@@ -75,13 +75,13 @@ class DropHint(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._under = theme, parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def show_over(self) -> None:
         """Cover the parent."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._under.rect())
         self.raise_()
         self.show()
 

@@ -119,7 +119,9 @@ class NumberField(CalmSpinBox):
         self.valueChanged.connect(self._tell)
 
     def show_values(self, values: Sequence[float | None]) -> None:
-        """Show the number, or an empty field if there are several."""
+        """Show the number, or an empty field if there are several; not while one is typed."""
+        if self.hasFocus() and self.lineEdit().isModified():
+            return
         different = set(values)
         with QSignalBlocker(self):
             value = next(iter(values), None)
@@ -132,6 +134,7 @@ class NumberField(CalmSpinBox):
         self.lineEdit().setPlaceholderText(SEVERAL if len(different) > 1 else "")
 
     def _tell(self, value: float) -> None:
+        self.lineEdit().setModified(False)
         if self._nothing and value <= self.minimum():
             self.chosen.emit(None)
         else:

@@ -20,6 +20,10 @@ POLL_MS = 250
 RETRIABLE = (JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.SKIPPED, JobStatus.DONE)
 
 
+Batch = tuple[Sequence[str], JobSettings]
+"""Names of sources, and how they are analysed."""
+
+
 class Queue(Protocol):
     """What the window needs of `fervideo.queue.AnalysisQueue`; see there for what each does."""
 
@@ -87,7 +91,7 @@ class QueueHost(QObject):
         self._queue, self._background = make(), background
         self._snapshot = QueueSnapshot()
         self._for_retry: dict[int, JobSettings] = {}
-        self._adding = 0
+        self._coming: list[Sequence[Batch]] = []
         self._closed = False
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.look)
@@ -99,18 +103,14 @@ class QueueHost(QObject):
         return self._snapshot
 
     @property
-    def is_adding(self) -> bool:
-        """Folders are being looked through."""
-        return self._adding > 0
+    def coming(self) -> list[Batch]:
+        """What is still being looked for."""
+        return [batch for batches in self._coming for batch in batches]
 
     @property
     def is_working(self) -> bool:
         """A job has begun and is not over: closing the window would cost what it has done."""
         return any(map(has_begun, self._snapshot.jobs))
-
-    def job(self, job_id: int) -> Job | None:
-        """A job by its number, None if it is gone."""
-        return next((job for job in self._snapshot.jobs if job.id == job_id), None)
 
     def settings_of(self, job: Job) -> JobSettings:
         """The settings with which a job is, or would be, analysed next."""
@@ -118,11 +118,18 @@ class QueueHost(QObject):
 
     def add(self, paths: Sequence[str | Path], settings: JobSettings) -> None:
         """Put sources at the end of the queue, as soon as they are found."""
-        self._adding += 1
-        self._background.start(
-            partial(self._queue.add, list(paths), settings), self._added, "add-videos"
-        )
-        self.changed.emit(self._snapshot)
+        self.add_each([([str(path) for path in paths], settings)])
+
+    def add_each(self, batches: Sequence[Batch]) -> None:
+        """Put batches of sources at the end of the queue, one batch after the other."""
+        if batches:
+            self._coming.append(batches)
+            self._background.start(
+                partial(_add_each, self._queue, batches),
+                partial(self._added, batches),
+                "add-videos",
+            )
+            self.changed.emit(self._snapshot)
 
     def start(self) -> None:
         """Begin, or go on."""
@@ -171,15 +178,12 @@ class QueueHost(QObject):
                 self._queue.move(job_id, by)
         self.look()
 
-    def set_settings(self, job_id: int, settings: JobSettings) -> None:
+    def set_settings(self, job: Job, settings: JobSettings) -> None:
         """Change how a job is analysed; one that is over takes it when it is tried again."""
-        job = self.job(job_id)
-        if job is None:
-            return
         if job.status in RETRIABLE:
-            self._for_retry[job_id] = settings
+            self._for_retry[job.id] = settings
         else:
-            self._queue.set_settings(job_id, settings)
+            self._queue.set_settings(job.id, settings)
 
     def look(self) -> None:
         """Look at the queue now."""
@@ -204,12 +208,16 @@ class QueueHost(QObject):
             self._timer.stop()
             self._queue.close()
 
-    def _added(self, task: Task[Added]) -> None:
-        self._adding -= 1
+    def _added(self, batches: Sequence[Batch], task: Task[list[str]]) -> None:
+        self._coming.remove(batches)
         self.look()
-        problems = [str(task.error)] if task.error else []
-        if task.value is not None:
-            problems += task.value.problems
+        problems = [str(task.error)] if task.error else task.value
         if problems:
             self.problems.emit(problems)
         self.changed.emit(self._snapshot)
+
+
+def _add_each(queue: Queue, batches: Sequence[Batch]) -> list[str]:
+    """Add batches one after the other; a sentence for each name that is nothing to analyse."""
+    added = [queue.add(names, settings) for names, settings in batches]
+    return [sentence for each in added for sentence in each.problems]

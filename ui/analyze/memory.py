@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from fervideo.errors import ConfigError
 from fervideo.jobs import Job, JobSettings
 from fervideo.landmark_names import LandmarkMode
+
+from .host import Batch
 
 MOST_JOBS = 5000
 """More than this are not remembered: a settings file is no data base."""
@@ -60,25 +63,27 @@ def settings_from_text(text: str, usual: JobSettings) -> JobSettings:
         return usual
 
 
-def jobs_to_text(jobs: tuple[Job, ...]) -> str:
-    """The jobs that are not over, as text; empty if there are none."""
-    waiting = [job for job in jobs if not job.status.is_over][:MOST_JOBS]
+def jobs_to_text(jobs: Iterable[Job], coming: Iterable[Batch] = ()) -> str:
+    """The jobs that are not over, and what is still being added, as text; empty if none is."""
+    batches = [([job.source], job.settings) for job in jobs if not job.status.is_over]
     plain = [
-        {"source": j.source, "settings": settings_to_plain(j.settings, _NONE)} for j in waiting
+        {"sources": list(names), "settings": settings_to_plain(settings, _NONE)}
+        for names, settings in (*batches[:MOST_JOBS], *coming)
     ]
     return json.dumps(plain) if plain else ""
 
 
-def jobs_from_text(text: str) -> list[tuple[str, JobSettings]]:
+def jobs_from_text(text: str) -> list[Batch]:
     """Sources and settings of `jobs_to_text`; what cannot be read is left out."""
     try:
         plain = json.loads(text) if text else []
     except ValueError:
         return []
-    found: list[tuple[str, JobSettings]] = []
+    found: list[Batch] = []
     for item in plain if isinstance(plain, list) else []:
         try:
-            found.append((str(item["source"]), settings_from_plain(item["settings"], _NONE)))
-        except (ConfigError, KeyError, TypeError, ValueError):
+            settings = settings_from_plain(item["settings"], _NONE)
+            found.append(([str(name) for name in item["sources"]], settings))
+        except (ConfigError, KeyError, TypeError):
             continue
     return found

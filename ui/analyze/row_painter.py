@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from fervideo.jobs import Job, JobStatus
 
 from ..theme import GRID, Theme, body_font, small_font, with_weight
 from ..widgets.icons import Icons
 from .marks import paint_bar, paint_strip, wrapped
-from .queue_model import CLASSES_ROLE, JOB_ROLE, NOTE_ROLE, Column, next_step
+from .queue_model import CLASSES_ROLE, JOB_ROLE, NOTE_ROLE, Column, Index, next_step
 from .words import (
     left_words,
     place_words,
@@ -59,16 +59,14 @@ class Spot:
 class RowPainter(QStyledItemDelegate):
     """Paints every cell of the queue; a cell has no widget."""
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme, self._icons = theme, icons
+    def __init__(self, theme: Theme, icons: Icons, view: QTableView) -> None:
+        super().__init__(view)
+        self._theme, self._icons, self._view = theme, icons, view
         self._body, self._small = body_font(), small_font()
         self._strong = with_weight(self._body, QFont.Weight.DemiBold)
         self.spot = Spot()
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Every row is as tall as every other."""
         return QSize(120, ROW_HEIGHT)
 
@@ -76,7 +74,7 @@ class RowPainter(QStyledItemDelegate):
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> None:
         """Ground and content of one cell."""
         painter.save()
@@ -85,12 +83,12 @@ class RowPainter(QStyledItemDelegate):
         rect = QRectF(option.rect)
         job: Job = index.data(JOB_ROLE)
         self._paint_ground(painter, rect, option, index)
-        whole = job.status is JobStatus.FAILED and self._joined(option.widget)
+        failed = job.status is JobStatus.FAILED
         match index.column():
             case Column.VIDEO:
                 self._paint_video(painter, rect, job, index.data(NOTE_ROLE))
-            case Column.PROGRESS | Column.RESULT if whole:
-                self._paint_failure(painter, self._across(option.widget, rect), job)
+            case Column.PROGRESS | Column.RESULT if failed:
+                self._paint_failure(painter, self._across(rect), job)
             case Column.PROGRESS:
                 self._paint_progress(painter, rect, job)
             case Column.RESULT:
@@ -104,7 +102,7 @@ class RowPainter(QStyledItemDelegate):
         painter: QPainter,
         rect: QRectF,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> None:
         state = option.state
         if state & QStyle.StateFlag.State_Selected:
@@ -113,14 +111,10 @@ class RowPainter(QStyledItemDelegate):
             painter.fillRect(rect, self._theme.color("hover", 0.5))
         line = QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1)
         painter.fillRect(line, self._theme.color("outline", 0.4))
-        view = option.widget
-        if isinstance(view, QTableView) and view.hasFocus():
-            current = view.currentIndex()
-            if current.row() == index.row() and index.column() == 0:
-                painter.fillRect(
-                    QRectF(rect.left(), rect.top(), 3, rect.height() - 1),
-                    self._theme.color("accent"),
-                )
+        is_current = self._view.currentIndex().row() == index.row()
+        if is_current and index.column() == 0 and self._view.hasFocus():
+            stroke = QRectF(rect.left(), rect.top(), 3, rect.height() - 1)
+            painter.fillRect(stroke, self._theme.color("accent"))
 
     def _paint_video(self, painter: QPainter, rect: QRectF, job: Job, note: str) -> None:
         icon = QRectF(rect.left() + PAD, rect.top() + 10, 18, 18)
@@ -182,7 +176,7 @@ class RowPainter(QStyledItemDelegate):
         painter: QPainter,
         rect: QRectF,
         job: Job,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> None:
         step = next_step(job)
         here = self.spot.row == index.row()
@@ -224,13 +218,9 @@ class RowPainter(QStyledItemDelegate):
     def _width(self, text: str) -> float:
         return float(QFontMetricsF(self._small).horizontalAdvance(text)) if text else 0.0
 
-    @staticmethod
-    def _joined(view: QWidget | None) -> bool:
-        return isinstance(view, QTableView)
-
-    @staticmethod
-    def _across(view: QTableView, rect: QRectF) -> QRectF:
+    def _across(self, rect: QRectF) -> QRectF:
         """The area of the columns of progress and result together, in the row of `rect`."""
+        view = self._view
         left = view.columnViewportPosition(Column.PROGRESS)
         width = view.columnWidth(Column.PROGRESS) + view.columnWidth(Column.RESULT)
         return QRectF(left, rect.top(), width, rect.height())

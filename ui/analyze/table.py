@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -10,7 +10,7 @@ from fervideo.jobs import Job
 
 from ..theme import Theme
 from ..widgets.icons import Icons
-from .queue_model import Column, QueueModel, next_step
+from .queue_model import Column, Index, QueueModel, next_step
 from .row_painter import ROW_HEIGHT, RowPainter, Spot
 
 BUTTON_WIDTH = 48
@@ -133,7 +133,7 @@ class QueueTable(QTableView):
         top = self.rowViewportPosition(row)
         self.viewport().update(0, top, self.viewport().width(), ROW_HEIGHT)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Both rows are painted anew: the mark of the keyboard moves."""
         super().currentChanged(current, previous)
         for index in (current, previous):

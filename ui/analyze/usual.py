@@ -95,7 +95,7 @@ class UsualSettings(QObject):
         try:
             usual = replace(self.usual, **{name: value}) if everything else self.usual
             new = [
-                (job.id, replace(self._host.settings_of(job), **{name: value}))
+                (job, replace(self._host.settings_of(job), **{name: value}))
                 for job in jobs
                 if job.status in wanted
             ]
@@ -104,8 +104,8 @@ class UsualSettings(QObject):
             self.show()
             self._panel.say(sentence(str(error)), wrong=True)
             return
-        for job_id, settings in new:
-            self._host.set_settings(job_id, settings)
+        for job, settings in new:
+            self._host.set_settings(job, settings)
         self._host.look()
         if everything:
             self.usual = usual

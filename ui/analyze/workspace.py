@@ -71,14 +71,13 @@ class AnalyzeWorkspace(QWidget):
     def save_state(self) -> None:
         """Remember the settings and the videos that are not done."""
         self.usual.remember()
-        self.context.settings.queue = jobs_to_text(self.host.snapshot.jobs)
+        self.context.settings.queue = jobs_to_text(self.host.snapshot.jobs, self.host.coming)
 
     def restore_state(self) -> None:
         """Take up the videos that were not done when the window was closed last."""
         settings = self.context.settings
         self.context.actions["analyze_settings"].setChecked(settings.flag("analyze_settings"))
-        for source, how in jobs_from_text(settings.queue):
-            self.host.add([source], how)
+        self.host.add_each(jobs_from_text(settings.queue))
 
     def close_work(self) -> None:
         """End what runs; its session is closed in order."""
@@ -137,12 +136,12 @@ class AnalyzeWorkspace(QWidget):
 
     def _show_queue(self, snapshot: QueueSnapshot) -> None:
         self.model.show_jobs(snapshot.jobs)
-        self.footer.show_queue(snapshot, self.host.is_adding)
+        self.footer.show_queue(snapshot, bool(self.host.coming))
         self._show_rest()
         if snapshot.jobs:
             self.stack.setCurrentWidget(self.queue_page)
         else:
-            self.empty.show_hint(self._looking if self.host.is_adding else self._welcome)
+            self.empty.show_hint(self._looking if bool(self.host.coming) else self._welcome)
             self.stack.setCurrentWidget(self.empty)
         badge = f"{left_to_do(snapshot):,}" if snapshot.started else ""
         self.work_shown.emit(badge, whole_share(snapshot))
@@ -205,6 +204,9 @@ class AnalyzeWorkspace(QWidget):
     def _know_devices(self, task: Task[list[DeviceChoice]]) -> None:
         self.panel.know_devices(task.value or [])
 
+    def _add_demo(self) -> None:
+        self.take([asset_file("demo.mp4")])
+
     def _know_profiles(self) -> None:
         context = self.context
         self.panel.know_profiles(profile_files(context.settings, context.profiles.names()))
@@ -219,7 +221,7 @@ class AnalyzeWorkspace(QWidget):
             (
                 Step("Add Files…", actions["analyze_add_files"].trigger),
                 Step("Add Folder…", actions["analyze_add_folder"].trigger),
-                Step("Add the Demo", lambda: self.take([asset_file("demo.mp4")])),
+                Step("Add the Demo", self._add_demo),
             ),
         )
         self._looking = Hint("folder", "Looking for videos…", busy=True)
