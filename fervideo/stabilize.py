@@ -69,11 +69,11 @@ class StabilizerConfig:
         middle = default or cls()
         grow = (2 * strength) ** 2
         return cls(
-            time_constant_s=middle.time_constant_s * grow,
+            time_constant_s=min(10.0, middle.time_constant_s * grow),
             margin=min(2.0, middle.margin * 2 * strength),
-            hold_s=middle.hold_s * grow,
-            unknown_enter=middle.unknown_enter * 2 * strength,
-            unknown_leave=middle.unknown_leave * 2 * strength,
+            hold_s=min(60.0, middle.hold_s * grow),
+            unknown_enter=min(2.0, middle.unknown_enter * 2 * strength),
+            unknown_leave=min(2.0, middle.unknown_leave * 2 * strength),
             forget_s=middle.forget_s,
         )
 

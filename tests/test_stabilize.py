@@ -184,8 +184,9 @@ def test_the_slider_scales_a_models_own_settings() -> None:
     calm = StabilizerConfig.from_strength(1, own)
     assert (calm.time_constant_s, calm.margin, calm.hold_s) == pytest.approx((0.2, 1.8, 0.8))
     assert calm.forget_s == 5
-    wide = StabilizerConfig(margin=1.5)  # doubled, more than any two cosines can lie apart
+    wide = StabilizerConfig(margin=1.5, hold_s=50)  # more than can be, doubled
     assert StabilizerConfig.from_strength(1, wide).margin == 2.0
+    assert StabilizerConfig.from_strength(1, wide).hold_s == 60
     raw = StabilizerConfig.from_strength(0, own)
     assert (raw.time_constant_s, raw.margin, raw.hold_s) == (0, 0, 0)
 

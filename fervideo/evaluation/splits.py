@@ -193,25 +193,37 @@ def few_shot(
         )
     groups = groups_of(samples)
     indices = [samples.classes.index(c) for c in names]
-    support = [_draw(samples, groups, c, shots, rng) for c in indices]
+    support = [draw_shots(samples, groups, samples.labels == c, shots, rng) for c in indices]
     enrolled = np.isin(groups, groups[np.concatenate(support)])
     query = [_left(samples, enrolled, c, queries, rng) for c in indices]
     return FewShots(np.concatenate(support), np.sort(np.concatenate(query)))
 
 
-def _draw(
+def draw_shots(
     samples: Samples,
     groups: NDArray[np.int64],
-    class_index: int,
+    candidates: NDArray[np.bool_],
     number: int,
     rng: np.random.Generator,
 ) -> NDArray[np.int64]:
-    """So many pictures of a class, of as many people as possible."""
-    members = rng.permutation(np.flatnonzero(samples.labels == class_index))
+    """So many pictures of one class, of as many people as possible.
+
+    Args:
+        samples: The data set.
+        groups: (n,) who is in each picture, see `groups_of`.
+        candidates: (n,) the pictures of the class that may be drawn.
+        number: How many to draw.
+        rng: Draws.
+
+    Raises:
+        DatasetError: There are fewer.
+    """
+    members = rng.permutation(np.flatnonzero(candidates))
     if len(members) < number:
+        names = {samples.classes[c] for c in samples.labels[members]}
         raise DatasetError(
             f"{samples.name}: expected at least {number} pictures of "
-            f"{samples.classes[class_index]}, found {len(members)}"
+            f"{', '.join(names) or 'a class'}, found {len(members)}"
         )
     seen: dict[int, int] = {}
     turn = np.zeros(len(members), np.int64)
