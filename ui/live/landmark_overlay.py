@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from fervideo.types import FloatArray, Landmarks
 
-AXIS_COLORS = ("#E69F00", "#009E73", "#56B4E9")
-"""Of the person's sideways, upward and forward axis; from the palette colour-blind people know."""
+AXIS_COLORS = ("#FFFFFF", "#FFFFFF", "#B5A8FF")
+"""Of the sideways, upward and forward axis: none of them the colour of an expression."""
 
 _NOSE, _FOREHEAD, _CHIN = 1, 10, 152
 """Landmarks by MediaPipe's numbers."""
@@ -98,9 +98,9 @@ def _paint_mesh(painter: QPainter, spots: FloatArray) -> None:
 
 def _paint_axes(painter: QPainter, spots: FloatArray, pose: FloatArray) -> None:
     start = QPointF(*spots[_NOSE].tolist())
-    length = 0.62 * float(np.linalg.norm(spots[_CHIN] - spots[_FOREHEAD]))
+    length = 0.5 * float(np.linalg.norm(spots[_CHIN] - spots[_FOREHEAD]))
     ends = axis_ends(pose) * length
-    width = max(2.5, length / 36)
+    width = max(2.0, length / 48)
     # The farthest tip first, so that the nearest lies on top.
     for axis in np.argsort(ends[:, 2]).tolist():
         end = start + QPointF(float(ends[axis, 0]), float(ends[axis, 1]))

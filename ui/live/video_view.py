@@ -21,6 +21,7 @@ from fervideo.types import Result
 from ..theme import GRID, Theme, body_font, body_px, small_font, with_weight
 from ..widgets.pictures import to_image as to_image
 from .enroll_overlay import EnrollSight, paint_enrolment
+from .landmark_overlay import LandmarkLayer
 from .overlay import PLATE, FaceMark, OverlayPainter, box_rect, marks_of
 
 
@@ -45,6 +46,7 @@ class VideoView(QWidget):
         self._note = ""
         self._enrolment: EnrollSight | None = None
         self.show_overlays = True
+        self.landmarks = LandmarkLayer()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -64,6 +66,7 @@ class VideoView(QWidget):
 
     def show_result(self, result: Result, chosen: int | None) -> None:
         """Show a result's frame and faces."""
+        self.landmarks.landmarks = result.landmarks
         self.show_picture(to_image(result.frame.image), marks_of(result, chosen))
 
     def show_picture(
@@ -84,17 +87,22 @@ class VideoView(QWidget):
 
     def clear(self) -> None:
         """Show nothing: another source is coming."""
-        self._image, self._marks = None, ()
+        self._image, self._marks, self.landmarks.landmarks = None, (), None
         self.update()
 
     def forget_marks(self) -> None:
         """Show no faces until the next result: these are of another model or source."""
-        self._marks = ()
+        self._marks, self.landmarks.landmarks = (), None
         self.update()
 
     def set_overlays(self, on: bool) -> None:
         """Show boxes and labels, or the bare picture."""
         self.show_overlays = on
+        self.update()
+
+    def show_landmarks(self, mesh: bool, axes: bool) -> None:
+        """Show the mesh and the axes of each head, where they were measured."""
+        self.landmarks.show_mesh, self.landmarks.show_axes = mesh, axes
         self.update()
 
     def set_recording(self, text: str) -> None:
@@ -128,8 +136,9 @@ class VideoView(QWidget):
         painter = QPainter(image)
         font = with_weight(body_font(), QFont.Weight.Normal)
         font.setPixelSize(max(12, round(image.height() / 40)))
+        scale = image.width() / self._mark_width
+        self.landmarks.paint(painter, QRectF(image.rect()), scale)
         if self.show_overlays:
-            scale = image.width() / self._mark_width
             OverlayPainter(font).paint(painter, self._marks, QRectF(image.rect()), scale)
         painter.end()
         return image
@@ -158,8 +167,9 @@ class VideoView(QWidget):
             area = self.picture_rect()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(area, self._image)
+            scale = area.width() / self._mark_width
+            self.landmarks.paint(painter, area, scale)
             if self.show_overlays:
-                scale = area.width() / self._mark_width
                 OverlayPainter(self._plate_font()).paint(painter, self._marks, area, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._note:

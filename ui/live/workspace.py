@@ -18,12 +18,14 @@ from .enroll_panel import EnrollPanel
 from .face_panel import NO_SOURCE, FacePanel
 from .half import HalfSplitter
 from .history import History
+from .landmark_options import LandmarkOptions
 from .notices import Notices
 from .plot_panel import PlotPanel
 from .record_button import recording_text
 from .recorder import Recorder
 from .source_menu import ICONS, SourceMenu, name_of
 from .stage import Stage
+from .streaming import Streaming
 from .tuning import Tuning
 from .view_options import connect_view
 
@@ -57,6 +59,8 @@ class LiveWorkspace(QWidget):
         self.plot = PlotPanel(theme, context.settings)
         self.recorder = Recorder(context, self.stage.video)
         self.notices = Notices(context)
+        self.landmarks = LandmarkOptions(context, self.stage.video)
+        self.streaming = Streaming(context)
         self.enroll = EnrollPanel(context, self.stage.video, self.chooser)
         self.sources = SourceMenu(
             self.controls.source.menu,
@@ -137,6 +141,8 @@ class LiveWorkspace(QWidget):
             self._context.actions["snapshot"].setEnabled(False)
         self.tuning.set_model_threshold(self.controls.threshold_of(stats.model_name))
         self.recorder.follow(stats)
+        self.landmarks.follow(stats)
+        self.streaming.follow(stats)
         self.notices.follow(stats)
         self.stats_shown.emit(stats)
 
@@ -146,9 +152,13 @@ class LiveWorkspace(QWidget):
             self._undrawn = 0
 
     def _forget_faces(self) -> None:
-        """Another source or model took over: what was shown says nothing of it."""
-        self.history.clear()
+        """Another source took over: none of its faces has been seen."""
         self.chooser.clear()
+        self._forget_readings()
+
+    def _forget_readings(self) -> None:
+        """Another model or profile took over: what was shown says nothing of it."""
+        self.history.clear()
         self.plot.clear()
         self.stage.video.forget_marks()
         self.face.show_nothing(NO_SOURCE)
@@ -210,7 +220,7 @@ class LiveWorkspace(QWidget):
         context, actions = self._context, self._context.actions
         context.bridge.result.connect(self._show_result)
         context.bridge.stats.connect(self._show_stats)
-        context.bridge.switched.connect(self._forget_faces)
+        context.bridge.switched.connect(self._forget_readings)
         context.bridge.failed.connect(self.notices.tell_error)
         self.sources.chosen.connect(self.open)
         self.sources.several.connect(context.navigator.analyze)
