@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from fervideo.analyzer_config import AnalyzerConfig as AnalyzerConfig
-from fervideo.centers.applied import model_centers
+from fervideo.centers.applied import centers_of
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.description import describe_profile
 from fervideo.centers.profile import Profile
@@ -61,7 +61,9 @@ class Analyzer:
         self._detector = detector or self._make_detector(self._config)
         self._landmarker: FaceLandmarker | None = None
         self._tracker = Tracker(self._config.tracker, self._config.new_face_confidence)
-        self.use(model, centers, profile)
+        self._model, self._profile = model, profile
+        self._centers = centers or centers_of(model, profile)
+        self._stabilizer = self._make_stabilizer()
 
     @property
     def config(self) -> AnalyzerConfig:
@@ -100,17 +102,17 @@ class Analyzer:
     ) -> None:
         """Take another network, other centers or another profile, from the next frame on.
 
-        Tracks go on; labels start afresh, since cosines of two networks do not compare.
+        Tracks go on. Labels start afresh unless nothing changes for them, since cosines of two
+        networks do not compare.
 
         Raises:
             ProfileError: The profile cannot be used with the model; all stays as it was.
         """
-        if centers is None:
-            centers = model_centers(model) if profile is None else profile.apply(model)
+        centers = centers or centers_of(model, profile)
+        goes_on = model is self._model and centers.decides_like(self._centers)
         self._model, self._centers, self._profile = model, centers, profile
-        self._stabilizer = Stabilizer(
-            self._centers.classes, self.threshold, self._config.stabilizer
-        )
+        if not goes_on:
+            self._stabilizer = self._make_stabilizer()
 
     def reset(self) -> None:
         """Forget faces and labels: the next frame comes from another source."""
@@ -230,6 +232,9 @@ class Analyzer:
         if self._landmarker is None:
             self._landmarker = FaceLandmarker(blendshapes=mode is LandmarkMode.ALL)
         return self._landmarker(image, faces.boxes)
+
+    def _make_stabilizer(self) -> Stabilizer:
+        return Stabilizer(self._centers.classes, self.threshold, self._config.stabilizer)
 
     def _make_detector(self, config: AnalyzerConfig) -> FaceDetector:
         self._own = FaceDetector(

@@ -148,18 +148,23 @@ class Worker:
     def use_profile(self, profile: Profile | None) -> None:
         """Use this profile from now on, the model's own classes alone if None.
 
-        A recording goes on in a new folder, since a session has one set of classes.
+        A recording goes on in a new folder, since a session has one set of classes; unless the
+        new profile decides like the old.
         """
         analyzer = self.analyzer
         if analyzer is None:
             self._profile = profile
             return
+        before = analyzer.centers
         try:
             analyzer.use(analyzer.model, profile=profile)
         except ProfileError as error:
             self._on_error(error)
             return
         self._profile = profile
+        if analyzer.centers.decides_like(before):
+            self.recorder.change_settings(analyzer)
+            return
         source = self.player.stats.source
         if source is not None:
             self.recorder.restart(source, analyzer)

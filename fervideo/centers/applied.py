@@ -32,6 +32,11 @@ def model_centers(model: ModelLike) -> CenterSet:
     )
 
 
+def centers_of(model: ModelLike, profile: Profile | None) -> CenterSet:
+    """The centers of a model, for a person if there is a profile. Raises ProfileError."""
+    return model_centers(model) if profile is None else apply_profile(profile, model)
+
+
 def apply_profile(profile: Profile, model: ModelLike) -> CenterSet:
     """The centers that decide for this person with this model.
 

@@ -134,6 +134,14 @@ class CenterSet:
             offsets=self.offsets[keep],
         )
 
+    def decides_like(self, other: CenterSet) -> bool:
+        """Whether the two give the same classes, scores and threshold for every face."""
+        mine = (self.classes, self.scale, self.threshold)
+        return mine == (other.classes, other.scale, other.threshold) and all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("centers", "gains", "offsets")
+        )
+
     def _column(self, values: FloatArray, default: float) -> FloatArray:
         """(C,) values, `default` for each class if there are none."""
         column = np.asarray(values, np.float32)
