@@ -183,8 +183,17 @@ def test_an_unchosen_output_folder_follows_that_of_recordings(
     assert again.analyze.usual.usual.out_dir == tmp_path / "elsewhere"
 
 
-def test_the_panel_can_be_hidden(page: AnalyzeWorkspace, settings: Settings) -> None:
+def test_the_panel_can_be_hidden(page: AnalyzeWorkspace, settings: Settings, qtbot: QtBot) -> None:
     assert page.panel.isVisible()
     page.bar.settings.click()
     assert not page.panel.isVisible()
     assert not settings.flag("analyze_settings")
+    page.window().activateWindow()
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_P)
+    assert page.panel.isVisible()
+    # A letter that is typed into a field is no order.
+    page.panel.start.setFocus()
+    qtbot.keyClick(page.panel.start, Qt.Key.Key_P)
+    assert page.panel.isVisible()
+    assert page.panel.start.text() == "p"

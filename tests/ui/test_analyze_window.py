@@ -16,7 +16,17 @@ from fervideo.ui.services import Services
 from fervideo.ui.widgets.banner import Tone
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QFileDialog,
+    QHeaderView,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from fervideo.jobs import JobStatus
@@ -69,6 +79,27 @@ def test_an_empty_queue_says_what_to_do(window: MainWindow, page: AnalyzeWorkspa
     assert [button.text() for button in page.empty.buttons][:2] == ["Add Files…", "Add Folder…"]
     assert "Drop" in page.empty.hint.text
     assert not window.actions_by_key["analyze_start"].isEnabled()
+
+
+def test_everything_that_can_be_used_has_a_name(page: AnalyzeWorkspace, qtbot: QtBot) -> None:
+    add(page, qtbot, "a.mp4")
+    kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QLineEdit, QAbstractItemView)
+    inner = ("qt_spinbox_lineedit", "qt_scrollarea_vcontainer", "qt_scrollarea_hcontainer")
+    nameless = [
+        type(widget).__name__
+        for kind in kinds
+        for widget in page.findChildren(kind)
+        if widget.isVisibleTo(page)
+        and not widget.accessibleName()
+        and not getattr(widget, "text", lambda: "")()
+        and widget.objectName() not in inner
+        and widget.parent().objectName() not in inner
+        and not isinstance(widget, QHeaderView)
+    ]
+    assert nameless == []
+    # Rows speak for themselves, to a screen reader as to the eye.
+    index = page.model.index(0, Column.PROGRESS)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Waiting"
 
 
 def test_what_is_dropped_anywhere_is_added(page: AnalyzeWorkspace, qtbot: QtBot) -> None:
