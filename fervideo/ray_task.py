@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import fervideo
-from fervideo.capture.names import printable
+from fervideo.capture.names import printable, quoted
 from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
 from fervideo.errors import FervideoError, ModelError
 from fervideo.finished import identify
@@ -132,17 +132,26 @@ def _analyze(
     settings = _settings(job, weights, scratch)
     runner = Runner(opener=partial(_open_as, job.spec))
     _check_weights(runner, settings, job)
-    report = runner.run(spec, settings)
+    try:
+        report = runner.run(spec, settings)
+    except FervideoError as error:
+        report = Report(spec.location, str(error))
     told = replace(
         report,
         source=job.spec.location,
-        error=report.error.replace(spec.location, job.spec.location),
-        warning=report.warning.replace(spec.location, job.spec.location),
+        error=_as_named(report.error, spec, job.spec),
+        warning=_as_named(report.warning, spec, job.spec),
     )
     if report.session is None:
         return RemoteResult(told)
     files = {path.name: path.read_bytes() for path in report.session.iterdir() if path.is_file()}
     return RemoteResult(told, report.session.name, files)
+
+
+def _as_named(sentence: str, spec: SourceSpec, named: SourceSpec) -> str:
+    """A sentence with the path of this machine replaced by the one that the user knows."""
+    sentence = sentence.replace(quoted(spec.location), quoted(named.location))
+    return sentence.replace(spec.location, named.location)
 
 
 def _visible(job: RemoteJob, content: FileBytes | None, scratch: Path) -> SourceSpec | None:
