@@ -52,7 +52,9 @@ class Commands(QObject):
             lambda on: self._try(partial(self.use_neutral, on))
         )
         table.classes.switched.connect(lambda n, on: self._try(partial(self.switch, n, on)))
-        table.classes.renamed.connect(lambda old, new: self._try(partial(self.rename, old, new)))
+        # Queued, since the list is made anew: the field that was written in must be gone by then.
+        queued = Qt.ConnectionType.QueuedConnection
+        table.classes.renamed.connect(self._rename_in_list, queued)
         self._connect_undo()
 
     def enable(self) -> None:
@@ -126,6 +128,9 @@ class Commands(QObject):
         """Give an expression another name. Raises ProfileError."""
         self._book.change(f"renaming of {old}", self._book.must_have().renamed(old, new))
         self._table.choose(new.strip())
+
+    def _rename_in_list(self, old: str, new: str) -> None:
+        self._try(partial(self.rename, old, new))
 
     def toggle_expression(self) -> None:
         """Use the chosen class, or leave it out."""
