@@ -30,7 +30,8 @@ class AnalyzerConfig:
         threshold: Best cosine under which a face is unknown; None takes the model's own.
         tracker: How faces are followed.
         quality: Which faces are too poor to judge.
-        stabilizer: How calm the label is.
+        strength: How calm the label is, 0 to 1; a half is what the model's card says.
+        stabilizer: Exact settings of that, in place of the model's own and the strength.
 
     Raises:
         ConfigError: A setting is out of its range.
@@ -46,13 +47,15 @@ class AnalyzerConfig:
     threshold: float | None = None
     tracker: TrackerConfig = field(default_factory=TrackerConfig)
     quality: QualityConfig = field(default_factory=QualityConfig)
-    stabilizer: StabilizerConfig = field(default_factory=StabilizerConfig)
+    strength: float = 0.5
+    stabilizer: StabilizerConfig | None = None
 
     def __post_init__(self) -> None:
         check_range("min_confidence", self.min_confidence, 0, 1)
         check_range("keep_confidence", self.keep_confidence, 0, 1)
         check_range("fallback_every", self.fallback_every, 1, 1000)
         check_range("max_faces", self.max_faces, 1, 100)
+        check_range("strength", self.strength, 0, 1)
         if self.threshold is not None:
             check_range("threshold", self.threshold, -1, 1)
 

@@ -23,7 +23,7 @@ from fervideo.faces.tracker import Tracker, select
 from fervideo.landmark_names import LandmarkMode
 from fervideo.model_like import ModelCardLike as ModelCardLike
 from fervideo.model_like import ModelLike as ModelLike
-from fervideo.stabilize import Stabilizer
+from fervideo.stabilize import Stabilizer, StabilizerConfig
 from fervideo.timing import StageTimer
 from fervideo.types import ByteImage, Faces, FloatArray, Frame, Landmarks, Recognition, Result
 
@@ -92,6 +92,16 @@ class Analyzer:
         wanted = self.config.threshold
         return self._centers.threshold if wanted is None else wanted
 
+    @property
+    def stabilizer(self) -> StabilizerConfig:
+        """How calm the label is: the settings' if given, else the model's at their strength."""
+        config = self.config
+        if config.stabilizer is not None:
+            return config.stabilizer
+        # Who builds a model of their own need not say how calm it is.
+        own: StabilizerConfig | None = getattr(self._model.card, "stabilizer", None)
+        return StabilizerConfig.from_strength(config.strength, own)
+
     def configure(self, config: AnalyzerConfig) -> None:
         """Change the settings from the next frame on. Tracks and labels go on."""
         with self._lock:
@@ -136,6 +146,7 @@ class Analyzer:
         told = {
             **to_dict(self.config),
             "threshold": self.threshold,
+            "stabilizer": to_dict(self.stabilizer),
             "scale": self._centers.scale,
             "device": str(self._model.device),
         }
@@ -221,7 +232,7 @@ class Analyzer:
             self._landmarker = None
         self._tracker.config = wanted.tracker
         self._tracker.min_confidence = wanted.new_face_confidence
-        self._stabilizer.config = wanted.stabilizer
+        self._stabilizer.config = self.stabilizer
         self._stabilizer.threshold = self.threshold
 
     def _landmarks(self, image: ByteImage, faces: Faces) -> Landmarks | None:
@@ -234,7 +245,7 @@ class Analyzer:
         return self._landmarker(image, faces.boxes)
 
     def _make_stabilizer(self) -> Stabilizer:
-        return Stabilizer(self._centers.classes, self.threshold, self._config.stabilizer)
+        return Stabilizer(self._centers.classes, self.threshold, self.stabilizer)
 
     def _make_detector(self, config: AnalyzerConfig) -> FaceDetector:
         self._own = FaceDetector(

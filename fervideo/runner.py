@@ -20,7 +20,6 @@ from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
 from fervideo.player import Opener
 from fervideo.session.reader import read_session
 from fervideo.session.summary import summarize
-from fervideo.stabilize import StabilizerConfig
 from fervideo.types import Faces
 
 
@@ -152,12 +151,11 @@ class Runner:
 
 def make_config(settings: JobSettings) -> AnalyzerConfig:
     """The settings of the line from frame to result."""
-    strength = 0.5 if settings.strength is None else settings.strength
     return AnalyzerConfig(
         max_faces=settings.max_faces,
         threshold=settings.threshold,
         landmarks=settings.landmarks,
-        stabilizer=StabilizerConfig.from_strength(strength),
+        strength=0.5 if settings.strength is None else settings.strength,
     )
 
 

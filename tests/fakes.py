@@ -12,6 +12,7 @@ import numpy as np
 from fervideo import labels
 from fervideo.capture.source import Source, SourceInfo, SourceKind, SourceSpec
 from fervideo.sinks import Moment
+from fervideo.stabilize import StabilizerConfig
 from fervideo.types import ByteImage, Faces, FloatArray, Frame, Result
 
 SPEC = SourceSpec(SourceKind.VIDEO, "fake")
@@ -77,6 +78,7 @@ class FakeCard:
     threshold: float = 0.3
     sha256: str = "0" * 64
     typical_cosine: float | None = 1.0
+    stabilizer: StabilizerConfig | None = None
 
 
 @dataclass(slots=True)

@@ -78,6 +78,31 @@ def test_settings_change_between_two_frames_and_tracks_go_on() -> None:
     assert analyzer.settings()["threshold"] == 1.0
 
 
+def test_calmness_is_the_models_own_unless_the_user_says_otherwise() -> None:
+    own = StabilizerConfig(time_constant_s=0.05, margin=0.4, hold_s=0.8)
+    analyzer = Analyzer(FakeModel(FakeCard(stabilizer=own)), detector=FakeDetector())
+    assert analyzer.stabilizer == own
+    assert analyzer.settings()["stabilizer"]["margin"] == 0.4
+    analyzer.configure(AnalyzerConfig(strength=1.0))
+    assert analyzer.stabilizer == StabilizerConfig.from_strength(1.0, own)
+    analyzer.use(FakeModel(FakeCard(name="other")))
+    assert analyzer.stabilizer == StabilizerConfig.from_strength(1.0)
+    exact = StabilizerConfig(hold_s=3)
+    analyzer.configure(AnalyzerConfig(strength=1.0, stabilizer=exact))
+    assert analyzer.stabilizer == exact
+
+
+def test_calm_settings_of_a_card_are_followed() -> None:
+    stuck = StabilizerConfig(time_constant_s=0, margin=2, hold_s=60)
+    analyzer = Analyzer(FakeModel(FakeCard(stabilizer=stuck)), detector=FakeDetector())
+    analyzer(make_frame(0))
+    for i in range(1, 30):
+        label = analyzer(make_frame(i, image=picture("fear"))).labels[0]
+        assert (label.name, label.raw_name) == ("neutral", "fear")
+    analyzer.configure(AnalyzerConfig(strength=0))
+    assert analyzer(make_frame(30, image=picture("fear"))).labels[0].name == "fear"
+
+
 def test_another_model_keeps_the_tracks_and_forgets_the_labels() -> None:
     slow = AnalyzerConfig(stabilizer=StabilizerConfig(time_constant_s=9, hold_s=9))
     analyzer = Analyzer(FakeModel(), slow, FakeDetector())

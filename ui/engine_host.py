@@ -165,11 +165,19 @@ class EngineHost:
         """The network in use, None until the first is loaded."""
         return self._engine.model if self._engine is not None else None
 
-    def tune(self, stabilizer: StabilizerConfig, threshold: float | None) -> None:
-        """Change how calm the label is and when a face is unknown."""
+    def tune(
+        self, strength: float, exact: StabilizerConfig | None, threshold: float | None
+    ) -> None:
+        """Change how calm the label is and when a face is unknown.
+
+        Args:
+            strength: 0 to 1, scales what the model's card says.
+            exact: Exact values in place of those.
+            threshold: None for the one on the model's card.
+        """
         self._order(
             lambda engine: engine.configure(
-                replace(engine.config, stabilizer=stabilizer, threshold=threshold)
+                replace(engine.config, strength=strength, stabilizer=exact, threshold=threshold)
             )
         )
 

@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from fervideo.errors import DeviceError
+from fervideo.stabilize import StabilizerConfig
 
 if TYPE_CHECKING:
     from fervideo.models.card import ModelCard
@@ -25,11 +26,12 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model: what it is called by, what to show, and the threshold on its card."""
+    """A model: what it is called by, what to show, and what its card says of labels."""
 
     name: str
     title: str
     threshold: float
+    stabilizer: StabilizerConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _cameras() -> list[Camera]:
 def _models() -> list[ModelChoice]:
     from fervideo.models.registry import list_models
 
-    return [ModelChoice(card.name, card.title, card.threshold) for card in list_models()]
+    return [ModelChoice(c.name, c.title, c.threshold, c.stabilizer) for c in list_models()]
 
 
 def _cards() -> list[ShippedModel]:

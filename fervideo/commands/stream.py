@@ -82,7 +82,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="best cosine under which a face is unknown (default: the model's own)",
     )
     parser.add_argument(
-        "--seconds", type=float, metavar="S", help="end so many seconds after the first frame (default: never)"
+        "--seconds",
+        type=float,
+        metavar="S",
+        help="end so many seconds after the first frame (default: never)",
     )
     parser.add_argument("--quiet", action="store_true", help="show errors only")
 
@@ -132,7 +135,6 @@ def _config(arguments: argparse.Namespace) -> AnalyzerConfig:
     """Settings from the options. Raises ConfigError."""
     from fervideo.config import check_range
     from fervideo.pipeline import AnalyzerConfig
-    from fervideo.stabilize import StabilizerConfig
 
     if arguments.seconds is not None:
         check_range("--seconds", arguments.seconds, 0, 1e9)
@@ -140,7 +142,7 @@ def _config(arguments: argparse.Namespace) -> AnalyzerConfig:
         max_faces=arguments.max_faces,
         threshold=arguments.threshold,
         landmarks=LandmarkMode(arguments.landmarks),
-        stabilizer=StabilizerConfig.from_strength(arguments.strength),
+        strength=arguments.strength,
     )
 
 

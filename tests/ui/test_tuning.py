@@ -5,10 +5,13 @@ from collections.abc import Callable
 from fake_engine import FakeEngine
 from fervideo.ui.live.tuning import EXACT
 from fervideo.ui.main_window import MainWindow
+from fervideo.ui.services import ModelChoice
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+
+from fervideo.stabilize import StabilizerConfig
 
 Open = Callable[..., MainWindow]
 
@@ -54,8 +57,23 @@ def test_a_setting_reaches_the_engine_at_once(open_window: Open) -> None:
     engine = FakeEngine()
     window = open_window(engine)
     window.live.tuning.strength.slider.setValue(0)
-    assert engine.config.stabilizer.time_constant_s == 0
+    assert (engine.config.strength, engine.config.stabilizer) == (0, None)
     assert engine.config.min_confidence == 0.5  # the rest stays as it was
+
+
+def test_the_middle_of_the_slider_is_what_the_models_card_says(open_window: Open) -> None:
+    tuning = open_window(FakeEngine()).live.tuning
+    tuning.strength.slider.setValue(50)
+    own = StabilizerConfig(time_constant_s=0.05, margin=0.4, hold_s=0.8)
+    tuning.set_model(ModelChoice("fake-c", "Third", 0.5, own))
+    assert tuning.stabilizer == own
+    assert "by 0.40" in tuning.strength.slider.toolTip()
+    assert tuning.spins["hold_s"].value() == 0.8
+    tuning.strength.slider.setValue(100)
+    assert tuning.spins["margin"].value() == 0.8
+    tuning.spins["margin"].setValue(0.2)  # exact values are the user's own, with every model
+    tuning.set_model(ModelChoice("fake-d", "Fourth", 0.5))
+    assert tuning.stabilizer.margin == 0.2
 
 
 def test_calmness_says_what_it_means_in_exact_values(open_window: Open) -> None:

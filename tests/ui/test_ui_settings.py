@@ -11,8 +11,6 @@ from fervideo.ui.theme import DARK, ThemeMode
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from fervideo.stabilize import StabilizerConfig
-
 Open = Callable[..., MainWindow]
 
 
@@ -54,7 +52,7 @@ def test_the_next_window_is_as_the_last_one_was(
     assert second.theme.tokens is DARK
     assert second.live.plot.seconds == 60
     assert second.actions_by_key["plot_60"].isChecked()
-    assert engine.config.stabilizer == StabilizerConfig.from_strength(0.6)
+    assert (engine.config.strength, engine.config.stabilizer) == (0.6, None)
     assert engine.config.threshold == first.live.tuning.threshold
     assert not second.live.side.isVisible()
     assert second.live.plot.isVisible()
@@ -76,7 +74,7 @@ def test_exact_values_are_remembered_and_the_slider_takes_over_again(
     window = open_window(engine)
     assert engine.config.stabilizer.hold_s == 1.25
     window.live.tuning.strength.slider.setValue(80)
-    assert engine.config.stabilizer == StabilizerConfig.from_strength(0.8)
+    assert (engine.config.strength, engine.config.stabilizer) == (0.8, None)
     assert settings.exact == ""
 
 

@@ -65,9 +65,9 @@ class Controls(QWidget):
         background.start(services.models, self._know_models, "list-models")
         background.start(services.devices, self._know_devices, "list-devices")
 
-    def threshold_of(self, model: str) -> float | None:
-        """The threshold on a model's card, None while it is not known."""
-        return next((m.threshold for m in self._models if m.name == model), None)
+    def model_of(self, name: str) -> ModelChoice | None:
+        """What is known of a model, None while nothing is."""
+        return next((m for m in self._models if m.name == name), None)
 
     def _know_models(self, task: Task[list[ModelChoice]]) -> None:
         self._models = task.value or []

@@ -20,6 +20,7 @@ from fervideo.config import from_dict, to_dict
 from fervideo.errors import ConfigError
 from fervideo.stabilize import StabilizerConfig
 
+from ..services import ModelChoice
 from ..settings import Settings
 from ..theme import GRID, Theme
 from ..widgets.calm import CalmSlider, CalmSpinBox
@@ -97,7 +98,9 @@ class Tuning(QWidget):
     """Edits calmness and the threshold of unknown, and remembers them.
 
     Attributes:
-        changed: Something changed; read `stabilizer` and `threshold`.
+        exact: Exact settings of the stabiliser, None for the model's own at the slider's place.
+        threshold: Under which a face is unknown, None for the model's own.
+        changed: Something changed; read `calmness`, `exact` and `threshold`.
     """
 
     changed = Signal()
@@ -105,8 +108,8 @@ class Tuning(QWidget):
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._model_threshold: float | None = None
-        self.stabilizer = self._remembered()
+        self._model: ModelChoice | None = None
+        self.exact = self._remembered()
         self.threshold = settings.threshold
         self.strength = LabeledSlider("Calmness", "quick", "calm")
         self.reset = QPushButton()
@@ -120,10 +123,22 @@ class Tuning(QWidget):
         self._connect()
         self._show()
 
-    def set_model_threshold(self, value: float | None) -> None:
-        """Tell the threshold on the card of the model in use."""
-        self._model_threshold = value
-        self._show()
+    @property
+    def calmness(self) -> float:
+        """Where the slider is, 0 to 1."""
+        return self._settings.strength
+
+    @property
+    def stabilizer(self) -> StabilizerConfig:
+        """What the slider, or the exact values, come to with the model in use."""
+        own = self._model.stabilizer if self._model is not None else None
+        return self.exact or StabilizerConfig.from_strength(self.calmness, own)
+
+    def set_model(self, model: ModelChoice | None) -> None:
+        """Tell which model is in use, None while that is not known."""
+        if model != self._model:
+            self._model = model
+            self._show()
 
     def step_strength(self, by: float) -> None:
         """Make it calmer or quicker."""
@@ -134,13 +149,17 @@ class Tuning(QWidget):
         now = self.threshold if self.threshold is not None else self._model_threshold or 0.5
         self._set_threshold(min(1.0, max(0.0, now + by)))
 
-    def _remembered(self) -> StabilizerConfig:
+    @property
+    def _model_threshold(self) -> float | None:
+        return self._model.threshold if self._model is not None else None
+
+    def _remembered(self) -> StabilizerConfig | None:
         if self._settings.exact:
             try:
                 return from_dict(StabilizerConfig, json.loads(self._settings.exact))
             except (ConfigError, ValueError):
                 self._settings.exact = ""
-        return StabilizerConfig.from_strength(self._settings.strength)
+        return None
 
     def _body(self, theme: Theme) -> QWidget:
         sliders = QVBoxLayout()
@@ -194,7 +213,7 @@ class Tuning(QWidget):
 
     def _set_strength(self, value: float) -> None:
         self._settings.strength, self._settings.exact = value, ""
-        self.stabilizer = StabilizerConfig.from_strength(value)
+        self.exact = None
         self._show()
         self.changed.emit()
 
@@ -205,16 +224,16 @@ class Tuning(QWidget):
 
     def _set_exact(self) -> None:
         values = {field: spin.value() for field, spin in self.spins.items()}
-        self.stabilizer = from_dict(StabilizerConfig, values)
-        self._settings.exact = json.dumps(to_dict(self.stabilizer))
+        self.exact = from_dict(StabilizerConfig, values)
+        self._settings.exact = json.dumps(to_dict(self.exact))
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
-        exact = bool(self._settings.exact)
-        strength = self._settings.strength
-        self.strength.show_value(strength, "exact values" if exact else f"{100 * strength:.0f} %")
-        self.strength.slider.setToolTip(_in_words(self.stabilizer))
+        strength, config = self.calmness, self.stabilizer
+        text = f"{100 * strength:.0f} %" if self.exact is None else "exact values"
+        self.strength.show_value(strength, text)
+        self.strength.slider.setToolTip(_in_words(config))
         own = self._model_threshold
         value = self.threshold if self.threshold is not None else own
         text = "" if value is None else f"cosine {value:.2f}"
@@ -224,7 +243,7 @@ class Tuning(QWidget):
         self.reset.setToolTip("Use the threshold on the model's card")
         for field, spin in self.spins.items():
             with QSignalBlocker(spin):
-                spin.setValue(getattr(self.stabilizer, field))
+                spin.setValue(getattr(config, field))
 
 
 def _in_words(config: StabilizerConfig) -> str:

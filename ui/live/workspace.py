@@ -139,7 +139,7 @@ class LiveWorkspace(QWidget):
             self._draw_plot()
         if stats.state in (LiveState.IDLE, LiveState.OPENING):
             self._context.actions["snapshot"].setEnabled(False)
-        self.tuning.set_model_threshold(self.controls.threshold_of(stats.model_name))
+        self.tuning.set_model(self.controls.model_of(stats.model_name))
         self.recorder.follow(stats)
         self.landmarks.follow(stats)
         self.streaming.follow(stats)
@@ -214,7 +214,8 @@ class LiveWorkspace(QWidget):
         self._context.bridge.poll_stats()
 
     def _configure(self) -> None:
-        self._engine.tune(self.tuning.stabilizer, self.tuning.threshold)
+        tuning = self.tuning
+        self._engine.tune(tuning.calmness, tuning.exact, tuning.threshold)
 
     def _connect(self) -> None:
         context, actions = self._context, self._context.actions
