@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "report": "sessions as one page with pictures and tables",
     "models": "list the models",
     "evaluate": "measure a model on a data set",
-    "bench": "label changes against delay, on still faces and switches of known time",
+    "bench": "how calm the labels are, and how late",
     "train": "train a model by a recipe",
     "search": "train a grid of recipes and rank them by validation",
     "compare": "all models side by side, with their speed here",

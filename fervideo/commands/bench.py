@@ -1,4 +1,4 @@
-"""`fervideo bench stability`: how calm and how quick the labels are."""
+"""`fervideo bench stability`: how calm and how quick the labels are; `latency`: how late."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fervideo.commands import bench_latency
 from fervideo.commands.common import (
     OK,
     add_data_options,
@@ -29,8 +30,16 @@ EMBEDDINGS = "embeddings"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to measure, model, data, output."""
-    parser.add_argument("what", choices=("stability",), help="label changes against delay")
+    """What to measure, and how."""
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    summary = "label changes against delay, on still faces and switches of known time"
+    _add_stability(kinds.add_parser("stability", help=summary, description=summary))
+    summary = "how late a live label is: from the capture of a frame to its result"
+    bench_latency.add_arguments(kinds.add_parser("latency", help=summary, description=summary))
+
+
+def _add_stability(parser: argparse.ArgumentParser) -> None:
+    """Model, data, output."""
     add_model_options(parser)
     add_data_options(parser)
     parser.add_argument(
@@ -81,6 +90,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Measure what was asked for."""
+    if arguments.what == "latency":
+        return bench_latency.run(arguments)
+    return _bench_stability(arguments)
+
+
+def _bench_stability(arguments: argparse.Namespace) -> int:
     """Make the sequences, replay every method, and write the report."""
     need_train_extra()
     data = parse_data_options(arguments.data)
