@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,8 @@ LOCAL = "local"
 """The address of a cluster that is started on this machine, for one analysis."""
 
 _POLL_S = 0.2
+
+_ANSWER_S = 5.0
 
 OnReport = Callable[[int, Report], None]
 
@@ -200,18 +203,34 @@ def _connected(address: str) -> Iterator[Any]:
     if ray.is_initialized():
         yield ray
         return
+    _check_answers(address)
     local: dict[str, Any] = {"include_dashboard": False} if address == LOCAL else {}
     try:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **local)
     except Exception as error:  # Ray raises whatever its network stack does
         raise FervideoError(
-            f"cannot reach the Ray cluster {address}: {_first_line(error)}; start one with "
-            "`ray start`, or use --ray local"
+            f"cannot join the Ray cluster {address}: {_first_line(error)}; a cluster is started "
+            "with `ray start --head`, one for this machine alone with --ray local"
         ) from error
     try:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _check_answers(address: str) -> None:
+    """Raise FervideoError if nothing answers at HOST:PORT; Ray itself would try for minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not (host and colon and port.isdecimal()):
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_S).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FervideoError(
+            f"expected a Ray cluster at {address}, but nothing answers there ({reason}); check "
+            "host and port, or start one with `ray start --head`"
+        ) from error
 
 
 def _reason(error: Exception) -> str:

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -148,6 +149,15 @@ class TestWithoutACluster:
         (tmp_path / "file").touch()
         with pytest.raises(SessionError, match="file"):
             ray_cluster.write_session(tmp_path / "file" / "a", files)
+
+    @pytest.mark.parametrize("scheme", ["", "ray://"])
+    def test_where_nothing_answers(self, run: Run, scheme: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+        address = f"{scheme}127.0.0.1:{port}"
+        status, out, err = run("analyze", "demo", "--ray", address)
+        assert (status, out) == (2, "")
+        assert is_one_sentence(err) and address in err
 
     def test_without_the_extra_tells_how_to_get_it(
         self, run: Run, monkeypatch: pytest.MonkeyPatch
