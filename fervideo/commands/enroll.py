@@ -70,7 +70,8 @@ def check_name(profile: Profile, name: str, add: bool) -> None:
 def _counted(session: EnrollmentSession) -> str:
     """How many frames were used, and which were not."""
     rest = left_out(session)
-    used = f"{len(session.samples)} frames used for the model {session.model.card.name}"
+    count = len(session.samples)
+    used = f"{count} frame{'s'[: count != 1]} used for the model {session.model.card.name}"
     return f"{used}; left out: {rest}" if rest else used
 
 
