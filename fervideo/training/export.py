@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,14 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from fervideo.device import resolve_device
-from fervideo.errors import ModelError
+from fervideo.errors import DatasetError, ModelError
+from fervideo.evaluation.sequences import SequenceConfig
 from fervideo.evaluation.splits import FoldChoice
+from fervideo.evaluation.stability_tuning import calibrate_stabilizer
 from fervideo.models.card import ModelCard, write_card
 from fervideo.models.network import CosineHead, ExpressionNetwork
-from fervideo.models.registry import CENTERS
+from fervideo.models.registry import CENTERS, load_model
+from fervideo.stabilize import StabilizerConfig
 from fervideo.training.cache import AlignedSamples
 from fervideo.training.checkpoint import write_atomically
 from fervideo.training.predict import run_network
@@ -29,9 +33,15 @@ from fervideo.training.recipe import Recipe, load_recipe
 from fervideo.training.run import load_data, make_network
 from fervideo.types import FloatArray
 
+log = logging.getLogger(__name__)
+
 KNOWN_SHARE = 0.95
 """Share of rightly recognised validation faces that stay known at the calibrated threshold."""
 
+
+CALM_SWITCHES, CALM_BLENDS = 40, 8
+"""Sequences, over all data sets, on which the stabilizer is tuned: some 5,000 pictures to look at.
+`fervideo bench stability --tune --record` does it on more."""
 
 CENTER_PICTURES = 400
 """Training pictures of each class and data set whose mean is a center: more move it very little."""
@@ -110,8 +120,8 @@ def export(
 ) -> Path:
     """Write `NAME.safetensors` (16-bit) and `NAME.json` from a finished run.
 
-    Centers are the weights of a cosine head, else class means of training embeddings. Scale and
-    threshold are calibrated on the validation splits. Test splits are not touched.
+    Centers are the weights of a cosine head, else class means of training embeddings. Scale,
+    threshold and stabilizer are calibrated on the validation splits. Test splits are not touched.
 
     Args:
         recipe_path: The recipe of the run.
@@ -163,7 +173,24 @@ def export(
         limits=about.limits,
     )
     write_card(card, path.with_suffix(".json"))
+    calm = _calm_settings(path, sets, device)
+    write_card(replace(card, stabilizer=calm), path.with_suffix(".json"))
     return path
+
+
+def _calm_settings(
+    path: Path, sets: Mapping[str, AlignedSamples], device: str
+) -> StabilizerConfig | None:
+    """How calm labels by these weights should be; None if validation data cannot tell."""
+    validation = [samples.split("validation") for samples in sets.values()]
+    config = SequenceConfig(
+        switches=max(1, CALM_SWITCHES // len(sets)), blends=max(1, CALM_BLENDS // len(sets))
+    )
+    try:
+        return calibrate_stabilizer(load_model(str(path), device), validation, config)
+    except DatasetError as error:
+        log.warning("%s: general stabilizer settings are kept: %s", path.name, error)
+        return None
 
 
 def _sample(data: AlignedSamples, limit: int) -> AlignedSamples:
