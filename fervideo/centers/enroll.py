@@ -11,7 +11,6 @@ import numpy as np
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.enrolled import Enrolment, ModelCenter
 from fervideo.centers.names import clean_expression_name
-from fervideo.centers.preview import NEAR_COSINE as NEAR_COSINE
 from fervideo.centers.preview import Preview as Preview
 from fervideo.centers.preview import make_preview
 from fervideo.errors import ProfileError

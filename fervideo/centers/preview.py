@@ -17,10 +17,6 @@ NEAR = 0.8
 face of that class scores is too near: with MobileFaceNet on RAF-DB, blends of two expressions of
 that nearness were mistaken for the other class in 12 % of cases, in 27 % at 1.0, in 8 % at 0.6."""
 
-NEAR_COSINE = 0.8
-"""Two enrolled centers with a cosine above this are as near as frames of one expression on two
-days; says nothing of the model's own centers, for which see `NEAR`."""
-
 FEW_FRAMES = 5
 
 Ranked = tuple[tuple[str, float], ...]

@@ -26,7 +26,7 @@ def source_facts(session: Session) -> list[tuple[str, str]]:
         ("ended", session.end_reason),
         ("model", model.get("name") or "not named"),
         ("weights", _short(model.get("sha256"))),
-        ("profile", _part(description, "profile").get("name")),
+        ("profile", _part(_part(description, "settings"), "profile").get("name")),
     ]
     return [(name, str(value)) for name, value in facts if value]
 
