@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import gc
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,3 +94,21 @@ def window(open_window: Callable[..., MainWindow], engine: FakeEngine) -> MainWi
     window = open_window(engine)
     window.live.open(CLIP)
     return window
+
+
+@pytest.fixture(scope="session")
+def demo_session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo clip, every frame analysed by the default model, its video saved. Not to change."""
+    from fervideo.batch import analyze_video
+    from fervideo.models.registry import load_model
+    from fervideo.resources import asset_file
+
+    spec = SourceSpec(SourceKind.VIDEO, str(asset_file("demo.mp4")))
+    out = tmp_path_factory.mktemp("analysed")
+    return analyze_video(spec, out, load_model("default", "cpu"), save_video=True).folder
+
+
+@pytest.fixture
+def session_folder(demo_session: Path, settings: Settings) -> Path:
+    """A copy of it among the recordings."""
+    return shutil.copytree(demo_session, settings.recordings / "demo")

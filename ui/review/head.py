@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -37,6 +38,7 @@ class Head(QWidget):
         self.export = QPushButton("Export…")
         for button, key in ((self.report, "session_report"), (self.export, "session_export")):
             button.setToolTip(context.actions[key].toolTip())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(context.actions[key].trigger)
         self.more = MenuButton(context.theme, context.icons, "settings", "More")
         self.more.describe("More to do with this session")

@@ -51,6 +51,7 @@ class ReviewStage(QWidget):
         self.note.setProperty("role", "muted")
         self.find_button = QPushButton("Find the Video…")
         self.find_button.setProperty("role", "flat")
+        self.find_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.find_button.clicked.connect(self.find_wanted)
         self._lay_out()
         self._timer = QTimer(self, interval=_LOOK_MS)
@@ -121,7 +122,7 @@ class ReviewStage(QWidget):
         if self._document is None or self._frames is None:
             return
         if self._is_nowhere:
-            self._show()
+            self.look()
             return
         self._wanted_s = self._playhead.time_s
         self._frames.want(self._wanted_s)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fervideo.session.schema import DESCRIPTION_FILE, TIMELINE_FILE, UNFINISHED
 
@@ -15,6 +22,7 @@ from ..context import Context
 from ..live.recorder import show_in_files
 from ..theme import GRID
 from ..widgets.banner import Message, Tone
+from ..widgets.buttons import is_space
 from ..widgets.empty_state import EmptyState, Hint, Step
 from .document import Document, Loaded, load
 from .library_panel import LibraryPanel
@@ -111,6 +119,13 @@ class ReviewWorkspace(QWidget):
         for folder in folders:
             self.library.add_folder(folder)
         return bool(folders)
+
+    def event(self, event: QEvent) -> bool:
+        """Space presses a button that was reached by Tab; otherwise it plays."""
+        if is_space(event) and isinstance(self.focusWidget(), QAbstractButton):
+            event.accept()
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list gives way where room has become short, and comes back."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QFontMetricsF,
+    QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -22,6 +23,12 @@ from .icons import Icons
 RADIUS = 6.0
 ICON = 20
 HEIGHT = 36
+
+
+def is_space(event: QEvent) -> bool:
+    """Whether it asks who wants the space bar, before that is looked for among the shortcuts."""
+    asks = event.type() is QEvent.Type.ShortcutOverride
+    return asks and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
 
 
 class PaintedButton(QAbstractButton):
@@ -61,6 +68,13 @@ class PaintedButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
         painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Space presses the button that has the focus, whatever else it is a shortcut of."""
+        if is_space(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def ground(self) -> QColor | None:
         """Colour of the ground, None for none."""
