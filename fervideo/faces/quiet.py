@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _CHATTER = re.compile(rb"^(INFO|WARNING): |^[IW]\d{4} |^\d{4}-\d\d-\d\d .* (INFO|WARN)\| ")
-"""Lines of the absl and LiteRT loggers that are information or warnings."""
+"""Lines of the loggers of absl, LiteRT and liblsl that are information or warnings."""
 
 _STDERR = 2
 # Reentrant: the garbage collector may close a forgotten network in the middle of a block, in this

@@ -60,10 +60,7 @@ def load_pylsl() -> Any:
         StreamError: It, or the library behind it, is not installed.
     """
     try:
-        with quiet_native_log():
-            import pylsl
-
-            pylsl.local_clock()  # the first call reads its settings, and says so
+        import pylsl
     except ImportError:
         raise StreamError(
             "expected the package pylsl for the Lab Streaming Layer, found none; run: "
@@ -168,7 +165,8 @@ class _Outlets:
     def write(self, message: _Numbers | _Mark | None) -> None:
         """Send a message; None only opens the stream of markers."""
         if self._markers is None:
-            self._markers = self._lsl.StreamOutlet(self._markers_info())
+            with quiet_native_log():  # the first one reads the settings, and says so
+                self._markers = self._lsl.StreamOutlet(self._markers_info())
         if isinstance(message, _Numbers):
             if message.layout != self._layout:
                 self._numbers = None  # first the old one ends: both have the same name

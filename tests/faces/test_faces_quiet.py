@@ -11,6 +11,7 @@ from fervideo.faces.quiet import quiet_native_log
 def test_chatter_is_dropped_and_errors_come_through(capfd: pytest.CaptureFixture[str]) -> None:
     with quiet_native_log():
         os.write(2, b"INFO: created\nWARNING: sparse\nW0000 00:00:1 5 a.cc:1] slow\n")
+        os.write(2, b"2026-01-02 03:04:05.678 (   0.0s) [  9A]   api.cpp:1   INFO| loaded\n")
         os.write(2, b"E0000 00:00:1 5 a.cc:2] broken\nSegmentation fault\n")
     assert capfd.readouterr().err == "E0000 00:00:1 5 a.cc:2] broken\nSegmentation fault\n"
 
