@@ -29,7 +29,7 @@ def pixels(image: QImage) -> np.ndarray:
     plain = image.convertToFormat(QImage.Format.Format_RGB888)
     line = plain.bytesPerLine()
     whole = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), line)
-    return whole[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3)
+    return whole[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
 
 
 def test_sessions_are_listed_newest_first_and_found_by_words(

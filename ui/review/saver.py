@@ -48,7 +48,7 @@ class Saver:
     @property
     def is_saved(self) -> bool:
         """Whether the files hold what is wanted."""
-        return self._saved is self._wanted
+        return not self._is_writing and self._saved is self._wanted
 
     def save(self, changes: Changes) -> None:
         """Write this soon, in place of anything that still waits."""
@@ -68,7 +68,7 @@ class Saver:
         self._is_writing = False
         if task.error is not None:
             self._on_error(str(task.error))
-        elif not self.is_saved:
+        elif self._saved is not self._wanted:
             self._start()
 
     def _write(self) -> None:
