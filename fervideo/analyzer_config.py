@@ -26,7 +26,7 @@ class AnalyzerConfig:
             sure the best one from `keep_confidence` on counts.
         max_faces: At most so many faces of a frame are analysed, the largest ones.
         landmarks: Whether head pose, or head pose and blendshapes, are measured too; each face
-            then takes about twice as long.
+            then takes some 10 ms longer on one core.
         threshold: Best cosine under which a face is unknown; None takes the model's own.
         tracker: How faces are followed.
         quality: Which faces are too poor to judge.

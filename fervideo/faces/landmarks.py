@@ -42,7 +42,7 @@ _SAME_FACE = 0.3
 class FaceLandmarker:
     """Measures the landmarks and the pose of each face of a picture, and its blendshapes.
 
-    Costs about as much as all the rest of the line, for each face: see docs/landmarks.md. Not for
+    Costs some 10 ms for each face on one core: see docs/landmarks.md. Not for
     use by several threads at once.
 
     Args:
