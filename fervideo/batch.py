@@ -12,12 +12,12 @@ from typing import Any
 
 from fervideo.capture.source import Source, SourceInfo, SourceKind, SourceSpec, open_source
 from fervideo.centers.profile import Profile
-from fervideo.centers.profile_file import fingerprint
 from fervideo.errors import SourceError
 from fervideo.finished import identify
 from fervideo.jobs import BatchOptions
 from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
 from fervideo.player import Opener
+from fervideo.processor import threads_in_use
 from fervideo.read_ahead import ReadAhead
 from fervideo.recording import start_session
 from fervideo.session.writer import SessionWriter
@@ -141,11 +141,7 @@ def config_for(spec: SourceSpec, config: AnalyzerConfig) -> AnalyzerConfig:
 def session_settings(analyzer: Analyzer, options: BatchOptions) -> dict[str, Any]:
     """Everything that decides a result besides the network, as the session describes it."""
     selection = {"start_s": options.start_s, "end_s": options.end_s, "every": options.every}
-    told = {**analyzer.settings(), "selection": selection}
-    if analyzer.profile is not None:
-        profile = {"name": analyzer.profile.name, "sha256": fingerprint(analyzer.profile)}
-        told.setdefault("profile", profile)
-    return told
+    return {**analyzer.settings(), "threads": threads_in_use(), "selection": selection}
 
 
 def _check_start(info: SourceInfo, options: BatchOptions) -> None:

@@ -24,6 +24,8 @@ from fervideo.session.markers import read_markers
 _SETTLED_S = 60.0
 """A session that nothing was written to for so long is no longer being recorded."""
 
+_MACHINE = frozenset({"device", "threads"})
+
 _OWN_FILES = frozenset(
     {schema.TIMELINE_FILE, schema.DESCRIPTION_FILE, schema.MARKERS_FILE, schema.VIDEO_FILE}
 )
@@ -36,7 +38,7 @@ class Work:
     Attributes:
         source: Name, size in bytes and time of the last change of what is analysed.
         model: Name and sha256 of the weights.
-        settings: Everything else that decides a result; not the device.
+        settings: Everything else that decides a result; not device and threads.
         video: The pictures are to be saved too.
     """
 
@@ -51,7 +53,7 @@ class Work:
         return (
             _part(description, "source", self.source) == self.source
             and _part(description, "model", self.model) == self.model
-            and without_device(description.get("settings") or {}) == self.settings
+            and without_machine(description.get("settings") or {}) == self.settings
             and not description.get("settings_changes")
             and had_video >= self.video
         )
@@ -102,12 +104,12 @@ def make_work(
         return None
     card = plain(model)
     told = {name: card.get(name) for name in ("name", "sha256")}
-    return Work({"name": source_name(spec), **file}, told, without_device(plain(settings)), video)
+    return Work({"name": source_name(spec), **file}, told, without_machine(plain(settings)), video)
 
 
-def without_device(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings but for the device, whose arithmetic differs in the last digits alone."""
-    return {name: value for name, value in settings.items() if name != "device"}
+def without_machine(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings but for device and threads, which change the last digits alone."""
+    return {name: value for name, value in settings.items() if name not in _MACHINE}
 
 
 class FinishedSessions:

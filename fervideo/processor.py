@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 
 def available_cores() -> int:
@@ -36,6 +37,12 @@ def network_threads() -> int:
     if told.isdecimal() and int(told) > 0:
         return int(told)
     return max(1, available_cores() // 2)
+
+
+def threads_in_use() -> int:
+    """Threads that the network computes with: PyTorch's own word if it is loaded."""
+    torch = sys.modules.get("torch")
+    return network_threads() if torch is None else int(torch.get_num_threads())
 
 
 def sensible_jobs(videos: int) -> int:

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from fervideo.capture.source import SourceKind, SourceSpec
-from fervideo.errors import FervideoError, ModelError, SessionError
+from fervideo.errors import FervideoError, ModelError
 from fervideo.jobs import JobSettings, Report
+from fervideo.processor import network_threads
 from fervideo.ray_task import (
     FileBytes,
     RemoteJob,
@@ -28,10 +28,8 @@ from fervideo.ray_task import (
     analyze_remotely,
     make_job,
     source_files,
+    write_session,
 )
-from fervideo.session.files import write_whole
-from fervideo.session.naming import make_session_folder
-from fervideo.session.schema import DESCRIPTION_FILE
 
 LOCAL = "local"
 """The address of a cluster that is started on this machine, for one analysis."""
@@ -97,15 +95,19 @@ class _Driver:
         weights = _own_weights(settings.model)
         self._weights = None if weights is None else ray.put(weights)
         self._profile = None if settings.profile is None else settings.profile.read_bytes()
+        # As many threads as here give the same numbers as here, to the last digit.
+        self._threads = network_threads()
+        self._cpus = min(self._threads, _largest_machine(ray))
         gpus = 1 if settings.device.startswith("cuda") else 0
-        self._task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=1)(analyze_remotely)
+        options = {"num_cpus": self._cpus, "num_gpus": gpus, "max_retries": 1}
+        self._task = ray.remote(**options)(analyze_remotely)
         self._at_work: dict[Any, tuple[int, RemoteJob]] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Work until every source has its report or until `stop`."""
         waiting = deque(range(len(self._specs)))
         # Enough that no machine waits for work, few enough that sent files fit into memory.
-        most = max(2, 2 * int(self._ray.cluster_resources().get("CPU", 1)))
+        most = max(2, 2 * int(self._ray.cluster_resources().get("CPU", 1)) // self._cpus)
         while (waiting or self._at_work) and not stop.is_set():
             if waiting and len(self._at_work) < most:
                 self._begin(waiting.popleft())
@@ -127,7 +129,7 @@ class _Driver:
             if found is not None:
                 self._on_report(index, found)
                 return
-            job = make_job(spec, self._settings, self._profile, self._sha256)
+            job = make_job(spec, self._settings, self._profile, self._sha256, self._threads)
             self._send(index, job, None)
         except (FervideoError, OSError) as error:
             self._on_report(index, Report(spec.location, str(error)))
@@ -158,21 +160,6 @@ class _Driver:
         if self._here.resume and result.report.end_reason == "complete":
             folder = self._runner.settle(spec, self._here, folder)
         return replace(result.report, session=folder)
-
-
-def write_session(wanted: Path, files: FileBytes) -> Path:
-    """Write the files of a session into a new folder named like `wanted`. Raises SessionError."""
-    try:
-        folder = make_session_folder(wanted)
-        # The description comes last: before it, the folder is no session to anybody.
-        for name in sorted(files, key=lambda name: name == DESCRIPTION_FILE):
-            write_whole(folder / name, files[name])
-    except OSError as error:
-        raise SessionError(
-            f"cannot write the session {wanted}: {error.strerror or error}; choose a folder that "
-            "can be written, on a disk with room"
-        ) from error
-    return folder
 
 
 def _content(spec: SourceSpec) -> FileBytes:
@@ -216,6 +203,12 @@ def _connected(address: str) -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _largest_machine(ray: Any) -> int:
+    """Cores of the machine of the cluster that has most."""
+    machines = (node["Resources"] for node in ray.nodes() if node["Alive"])
+    return max(1, *(int(resources.get("CPU", 0)) for resources in machines))
 
 
 def _check_answers(address: str) -> None:

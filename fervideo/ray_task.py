@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Any
 import fervideo
 from fervideo.capture.names import printable, quoted
 from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
-from fervideo.errors import FervideoError, ModelError
+from fervideo.errors import FervideoError, ModelError, SessionError
 from fervideo.finished import identify
 from fervideo.jobs import JobSettings, Report
 from fervideo.processor import sleep_while_waiting
+from fervideo.session.files import write_whole
+from fervideo.session.naming import make_session_folder
+from fervideo.session.schema import DESCRIPTION_FILE
 
 if TYPE_CHECKING:
     from fervideo.runner import Runner
@@ -40,6 +43,7 @@ class RemoteJob:
         settings: How it is analysed; the output folder does not count.
         profile: Content of the profile's file, None for no profile.
         sha256: Of the weights that must be used.
+        threads: Of the network. Another number changes the last digits of the results.
         version: Of the program that must be used.
     """
 
@@ -50,6 +54,7 @@ class RemoteJob:
     settings: JobSettings
     profile: bytes | None
     sha256: str
+    threads: int
     version: str = fervideo.__version__
 
 
@@ -71,7 +76,7 @@ class RemoteResult:
 
 
 def make_job(
-    spec: SourceSpec, settings: JobSettings, profile: bytes | None, sha256: str
+    spec: SourceSpec, settings: JobSettings, profile: bytes | None, sha256: str, threads: int
 ) -> RemoteJob:
     """Describe a source for another machine."""
     paths = source_files(spec)
@@ -83,6 +88,7 @@ def make_job(
         settings,
         profile,
         sha256,
+        threads,
     )
 
 
@@ -105,7 +111,8 @@ def analyze_remotely(
         weights: Weight file and card of a model that does not ship; None for one that does.
         content: The source's files, None to use those under the job's path.
     """
-    sleep_while_waiting()  # before PyTorch is imported
+    os.environ["OMP_NUM_THREADS"] = str(job.threads)  # before PyTorch is imported
+    sleep_while_waiting()
     try:
         with TemporaryDirectory(prefix="fervideo-") as scratch:
             return _analyze(job, weights, content, Path(scratch))
@@ -114,6 +121,21 @@ def analyze_remotely(
     except Exception as error:  # a network, a driver or a decoder may raise anything
         reason = f"the analysis failed unexpectedly: {error}"
         return RemoteResult(Report(job.spec.location, reason))
+
+
+def write_session(wanted: Path, files: FileBytes) -> Path:
+    """Write the files of a session into a new folder named like `wanted`. Raises SessionError."""
+    try:
+        folder = make_session_folder(wanted)
+        # The description comes last: before it, the folder is no session to anybody.
+        for name in sorted(files, key=lambda name: name == DESCRIPTION_FILE):
+            write_whole(folder / name, files[name])
+    except OSError as error:
+        raise SessionError(
+            f"cannot write the session {wanted}: {error.strerror or error}; choose a folder that "
+            "can be written, on a disk with room"
+        ) from error
+    return folder
 
 
 def _analyze(

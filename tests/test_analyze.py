@@ -70,7 +70,8 @@ class TestFrames:
 
     def test_a_start_beyond_the_end_costs_that_video_alone(self, run: Run, tmp_path: Path) -> None:
         short, long = write_clip(tmp_path / "a.mp4", 5), write_clip(tmp_path / "b.mp4", 50)
-        status, _, err = run("analyze", short, long, "-o", tmp_path / "out", "--start", 1)
+        words = ("analyze", short, long, "-o", tmp_path / "out", "--start", 1, "--quiet")
+        status, _, err = run(*words)
         assert status == 2
         assert is_one_sentence(err) and "a.mp4" in err
         assert names(tmp_path / "out") == ["b"]

@@ -66,10 +66,11 @@ def test_one_job_for_two_cores_and_none_without_a_video(environment: None) -> No
 def test_the_network_has_as_many_threads_as_it_was_given() -> None:
     code = (
         "from fervideo import cli, processor; processor.available_cores = lambda: 3; "
-        "cli.parse(['analyze', 'demo']); import torch; print(torch.get_num_threads())"
+        "cli.parse(['analyze', 'demo']); print(processor.threads_in_use()); "
+        "import torch; print(torch.get_num_threads(), processor.threads_in_use())"
     )
     clean = {name: value for name, value in os.environ.items() if name not in NAMES}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=clean, check=True
     )
-    assert done.stdout.strip() == "1"
+    assert done.stdout.split() == ["1"] * 3

@@ -29,7 +29,7 @@ from fervideo.centers.store import write_profile
 from fervideo.errors import SessionError
 from fervideo.jobs import JobSettings
 from fervideo.models.registry import find_weights
-from fervideo.ray_task import RemoteJob, analyze_remotely, make_job
+from fervideo.ray_task import RemoteJob, analyze_remotely, make_job, write_session
 from fervideo.resources import asset_file
 
 TIMINGS = {"latency_ms", "wall_time"}
@@ -110,9 +110,10 @@ class TestWithoutACluster:
         return model
 
     @pytest.fixture
-    def job(self, tmp_path: Path, model: FakeModel) -> RemoteJob:
+    def job(self, tmp_path: Path, model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> RemoteJob:
+        monkeypatch.setenv("OMP_NUM_THREADS", "1")  # the machine sets it; it is put back
         spec = SourceSpec(SourceKind.VIDEO, str(write_clip(tmp_path / "film.mp4", 5)))
-        return make_job(spec, JobSettings(), None, model.card.sha256)
+        return make_job(spec, JobSettings(), None, model.card.sha256, threads=1)
 
     def test_a_file_that_is_another_there_is_asked_for(self, job: RemoteJob) -> None:
         assert not analyze_remotely(job, None, None).lacks_source
@@ -143,12 +144,12 @@ class TestWithoutACluster:
 
     def test_a_session_that_comes_back_is_written_beside_others(self, tmp_path: Path) -> None:
         files = {"session.json": b"{}", "timeline.csv": b"x"}
-        folders = [ray_cluster.write_session(tmp_path / "a", files) for _ in range(2)]
+        folders = [write_session(tmp_path / "a", files) for _ in range(2)]
         assert [folder.name for folder in folders] == ["a", "a-2"]
         assert (folders[1] / "timeline.csv").read_bytes() == b"x"
         (tmp_path / "file").touch()
         with pytest.raises(SessionError, match="file"):
-            ray_cluster.write_session(tmp_path / "file" / "a", files)
+            write_session(tmp_path / "file" / "a", files)
 
     @pytest.mark.parametrize("scheme", ["", "ray://"])
     def test_where_nothing_answers(self, run: Run, scheme: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fervideo.commands.common import add_model_options, warn
+from fervideo.commands.profile_option import ProfilePlace
 from fervideo.jobs import JobSettings
 from fervideo.landmark_names import LandmarkMode
 
@@ -137,15 +138,11 @@ def make_settings(arguments: argparse.Namespace) -> JobSettings:
     )
 
 
-def find_profile(name: str) -> Path:
-    """The file of a profile that was named, or the file itself. Raises ProfileError."""
-    from fervideo.centers.store import ProfileStore, read_profile
-
-    store, path = ProfileStore(), Path(name)
-    if not path.is_file() and path.suffix.casefold() != ".json" and store.has(name):
-        path = store.path(name)
-    read_profile(path)  # what is wrong with it is told before the work begins
-    return path
+def find_profile(text: str) -> Path:
+    """The file of a profile. Raises ProfileError: what is wrong is told before the work begins."""
+    place = ProfilePlace.of(text)
+    place.load()
+    return place.path
 
 
 def wanted_jobs(arguments: argparse.Namespace, videos: int) -> int:
