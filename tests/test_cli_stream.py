@@ -16,6 +16,9 @@ import pytest
 from fakes import FakeModel, picture
 
 from fervideo import cli, labels
+from fervideo.centers.enrolled import Enrolment, ModelCenter
+from fervideo.centers.profile import Profile
+from fervideo.centers.store import write_profile
 from fervideo.commands import stream
 
 Run = Callable[..., tuple[int, str, str]]
@@ -81,6 +84,21 @@ def test_it_ends_after_so_many_seconds(run: Run) -> None:
     assert (status, err) == (0, "") and len(lines) >= 1
     (face,) = lines[0]["faces"]
     assert set(face["pose"]) == {"pitch", "yaw", "roll"} and "blendshapes" not in face
+
+
+def test_with_a_profile_its_classes_are_streamed(run: Run, tmp_path: Path) -> None:
+    model = FakeModel()
+    smirk = Enrolment("smirk", ModelCenter.of(model.card, model.centers[2:4]))
+    made = Profile.new("Anna").with_expression(smirk).with_enabled("fear", False)
+    write_profile(made, tmp_path / "anna.json")
+    status, out, err = run(
+        "demo", "--seconds", "0.5", "--quiet", "--profile", tmp_path / "anna.json"
+    )
+    assert (status, err) == (0, "")
+    (face,) = lines_of(out)[-1]["faces"]
+    assert tuple(face["probabilities"]) == made.apply(model).classes
+    status, out, err = run("demo", "--profile", tmp_path / "none.json")
+    assert (status, out, err.count("\n")) == (2, "", 1) and "none.json" in err
 
 
 def test_ctrl_c_ends_it_behind_a_whole_line(demo: subprocess.Popen[bytes]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fervideo.commands.analyze import stop_on_interrupt
 from fervideo.commands.common import FAILED, INTERRUPTED, OK, add_model_options, warn
+from fervideo.commands.profile_option import ProfilePlace
 from fervideo.errors import FervideoError, SourceError
 from fervideo.landmark_names import LandmarkMode
 
@@ -66,6 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "--profile",
+        metavar="NAME|FILE",
+        help="a person's own expressions: a profile's name or file (default: none)",
+    )
+    parser.add_argument(
         "--max-faces", type=int, default=10, metavar="N", help="the N largest faces (default: 10)"
     )
     parser.add_argument(
@@ -98,6 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_source(spec)
     check_model(arguments.model, arguments.device)
     config = _config(arguments)
+    profile = None if arguments.profile is None else ProfilePlace.of(arguments.profile).load()
     lines, outlets = _sinks(arguments)
     from fervideo.live import LiveEngine
 
@@ -107,12 +114,16 @@ def run(arguments: argparse.Namespace) -> int:
         for sink in (lines, outlets):
             if sink is not None:
                 engine.add_sink(sink)
+        if profile is not None:
+            engine.set_profile(profile)
         engine.open(spec)
         with stop_on_interrupt(stop):
             status = _follow(engine, lines, outlets, stop, arguments.seconds)
         if not arguments.quiet:
             stats = engine.stats()
             warn(f"{stats.frames_analysed} frames analysed, {stats.frames_dropped} passed over")
+            if stats.notice:
+                warn(stats.notice)
     finally:
         engine.close()
     return status
