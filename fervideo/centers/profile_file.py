@@ -33,6 +33,9 @@ VERSION = 1
 LARGEST_FILE = 64 * 2**20
 """Bytes: more than `MOST_EXPRESSIONS` expressions with ordinary pictures ever need."""
 
+MOST_PARTS = 2_000_000
+"""Brackets and commas: a small file of nothing else would fill the memory when read."""
+
 MOST_MODELS = 50
 WIDEST_EMBEDDING = 4096
 SMALLEST_CROP, LARGEST_CROP = 16, 512
@@ -124,6 +127,8 @@ def _json(data: bytes) -> Mapping[str, Any]:
         raise ProfileError(
             f"expected a profile of at most {LARGEST_FILE >> 20} MB, found {len(data) >> 20} MB"
         )
+    if sum(data.count(sign) for sign in (b"[", b"{", b",")) > MOST_PARTS:
+        raise ProfileError("expected a profile, found a file of far too many numbers")
     try:
         found = json.loads(
             data.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,7 @@ DEFAULT_PROFILE = "default"
 """The profile that is meant where none is named."""
 
 _DELETED = ".deleted-"
+_OLD_S = 600.0
 
 
 def read_profile(path: Path) -> Profile:
@@ -134,10 +136,16 @@ class ProfileStore:
         return self.load(name)
 
     def empty_trash(self) -> None:
-        """Remove deleted profiles for good: they may hold pictures of a face."""
+        """Remove deleted profiles for good, and what a kill while saving has left behind.
+
+        They may hold pictures of a face.
+        """
         with suppress(OSError):
             for path in self.folder.glob(f"{_DELETED}*"):
                 _remove(path)
+            for path in self.folder.glob(f".*{SUFFIX}.*.tmp"):
+                if time.time() - path.stat().st_mtime > _OLD_S:  # else it may be in the making
+                    _remove(path)
 
     def free_name(self, name: str) -> str:
         """This name, or with a number if there is a profile of that name."""

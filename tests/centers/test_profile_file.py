@@ -179,6 +179,11 @@ def test_a_picture_that_claims_to_be_what_it_is_not(size: tuple[int, int]) -> No
     assert "small square PNG" in sentence(json.dumps(values).encode())
 
 
+@pytest.mark.parametrize("part", [b"[],", b"0,", b"{},"])
+def test_a_small_file_that_would_fill_the_memory(part: bytes) -> None:
+    assert "far too many" in sentence(b'{"format": [' + 2_000_001 * part + b"0]}")
+
+
 def test_a_file_far_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fervideo.centers.profile_file.LARGEST_FILE", 1000)
     assert "at most 0 MB" in sentence(profile_bytes(profile()))

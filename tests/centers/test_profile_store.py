@@ -148,6 +148,12 @@ def test_a_kill_between_writing_and_renaming_keeps_the_old_profile(store: Profil
     assert store.names() == ("Anna",) and store.load("Anna").get("frown") is None
     store.save(profile("Anna").with_expression(smirk("frown")))
     assert store.load("Anna").get("frown") is not None
+    (rest,) = store.folder.glob(".*.tmp")
+    store.empty_trash()
+    assert rest.exists(), "another program may be writing it"
+    os.utime(rest, (0, 0))
+    store.empty_trash()
+    assert not rest.exists()
 
 
 def test_a_kill_at_any_moment_leaves_a_whole_profile(store: ProfileStore) -> None:
