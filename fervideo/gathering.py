@@ -62,7 +62,7 @@ def gather_video(
                 break
             if frame.time_s < due_s - 1e-6:
                 continue
-            looked, due_s = True, max(due_s + gap_s, frame.time_s)
+            looked, due_s = True, frame.time_s + gap_s
             session.offer(analyzer(frame))
             done = (frame.time_s - start_s) / max((length_s or math.inf) - start_s, 1e-6)
             progress(min(1.0, done), _words(session))
@@ -134,26 +134,23 @@ def gather_camera(
         SourceError: The camera fails.
     """
     first_s: float | None = None
-    told = 0
+    told = ""
     with Analyzer(session.model, detector=detector) as analyzer:
         while not session.is_complete and not (stop is not None and stop.is_set()):
             frame = source.read()
             if frame is None:
                 return
             first_s = frame.time_s if first_s is None else first_s
-            elapsed_s = frame.time_s - first_s
-            result = analyzer(frame)
-            if elapsed_s < countdown_s:
-                left = math.ceil(countdown_s - elapsed_s)
-                if left != told:
-                    tell(f"{session.name} in {left}")
-                    told = left
-            elif elapsed_s > countdown_s + longest_s:
+            left_s = first_s + countdown_s - frame.time_s
+            if left_s < -longest_s:
                 return
-            else:
-                if told >= 0:
-                    tell(f"{session.name}: hold it")
-                    told = -1
+            what = f" in {math.ceil(left_s)}" if left_s > 0 else ": hold it"
+            words = f"{session.name}{what}"
+            if words != told:
+                tell(words)
+                told = words
+            result = analyzer(frame)  # in the countdown too: its first frames are slow
+            if left_s <= 0:
                 session.offer(result)
 
 
