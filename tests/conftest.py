@@ -7,6 +7,8 @@ from pathlib import Path
 
 # Before PyTorch is imported: beside another busy program its waiting threads should not spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+if "PYTEST_XDIST_WORKER" in os.environ:  # a worker for each core: one thread each
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Streams that tests open are for this machine alone.
 os.environ["LSLAPICFG"] = str(Path(__file__).with_name("lsl_api.cfg"))
 
