@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from fake_engine import FakeEngine, make_result
@@ -10,6 +11,7 @@ from fervideo.ui.live.saving import free_path, safe_name
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.status import items_of
 from fervideo.ui.theme import Theme, body_font
+from fervideo.ui.widgets import banner as banner_module
 from fervideo.ui.widgets import hatch
 from fervideo.ui.widgets.banner import Banner, Message, Tone
 from fervideo.ui.widgets.icons import Icons
@@ -46,6 +48,19 @@ def test_banner_runs_its_next_step_once(banner: Banner) -> None:
     banner.button.click()
     assert done == [1]
     assert banner.message is None
+
+
+def test_a_message_that_was_seen_does_not_come_back_after_its_time(
+    banner: Banner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = 100.0
+    monkeypatch.setattr(banner_module, "time", SimpleNamespace(monotonic=lambda: now_s))
+    banner.say(Message("noted", topic="mark", lasting=False))
+    banner.say(Message("lost", Tone.ERROR, topic="source"))
+    banner.say(Message("saved", topic="snapshot", lasting=False))
+    now_s += 60
+    banner.dismiss("source")
+    assert [m.text for m in banner.messages] == ["saved"]  # nobody has seen it yet
 
 
 def test_status_line_drops_the_least_before_it_shortens_the_rest(qtbot: QtBot) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,7 +37,8 @@ class Message:
         action: Words on the button of the next step, empty for no button.
         run: What the button does.
         topic: Who speaks; a newer message of the same topic replaces the older one.
-        lasting: Stays until it is closed or its topic is over; others leave after some seconds.
+        lasting: Stays until it is closed or its topic is over; others leave some seconds after
+            they were first seen, even if something newer stands before them.
         busy: Show that something is under way.
     """
 
@@ -61,6 +64,8 @@ class Banner(QFrame):
         super().__init__(parent)
         self._theme, self._icons = theme, icons
         self._messages: list[Message] = []
+        self._until_s: dict[Message, float] = {}
+        """When a message that was shown and does not last is over, covered or not."""
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._busy = QProgressBar(textVisible=False, maximum=0)
@@ -136,6 +141,9 @@ class Banner(QFrame):
         painter.end()
 
     def _show(self) -> None:
+        now_s = time.monotonic()
+        self._messages = [m for m in self._messages if self._until_s.get(m, math.inf) > now_s]
+        self._until_s = {m: t for m, t in self._until_s.items() if m in self._messages}
         message = self.message
         self.setVisible(message is not None)
         self._timer.stop()
@@ -146,7 +154,8 @@ class Banner(QFrame):
         self._button.setVisible(bool(message.action))
         self._busy.setVisible(message.busy)
         if not message.lasting:
-            self._timer.start()
+            until_s = self._until_s.setdefault(message, now_s + INFO_MS / 1000)
+            self._timer.start(max(0, round(1000 * (until_s - now_s))))
         self.setAccessibleName(message.text)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self.updateGeometry()
