@@ -22,6 +22,7 @@ def source_facts(session: Session) -> list[tuple[str, str]]:
     facts = [
         ("source", source.get("name") or "not named"),
         ("size", _size(source)),
+        ("part", selection_text(_part(_part(description, "settings"), "selection"))),
         ("started", _moment(description.get("started"))),
         ("ended", session.end_reason),
         ("model", model.get("name") or "not named"),
@@ -94,6 +95,15 @@ def _size(source: Mapping[str, Any]) -> str:
 def _moment(text: object) -> str:
     """`2026-03-01T10:00:00.123456Z` as `2026-03-01 10:00:00 UTC`."""
     return f"{str(text)[:19].replace('T', ' ')} UTC" if text else "not known"
+
+
+def selection_text(selection: Mapping[str, Any]) -> str:
+    """`from 10 s to 70 s, 1 frame in 3`; empty if every frame was asked for."""
+    start_s, end_s, every = (selection.get(key) for key in ("start_s", "end_s", "every"))
+    words = [f"from {start_s:g} s"] if isinstance(start_s, int | float) and start_s else []
+    words += [f"to {end_s:g} s"] if isinstance(end_s, int | float) else []
+    frames = [f"1 frame in {every}"] if isinstance(every, int) and every > 1 else []
+    return ", ".join(filter(None, (" ".join(words), *frames)))
 
 
 def _short(digest: object) -> str:

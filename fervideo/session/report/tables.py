@@ -71,7 +71,7 @@ def missing_table(numbers: SessionNumbers) -> str:
         if face.corrected_s:
             rows.append((f"{face.name}: set by hand", seconds(face.corrected_s), _in_view(face, 2)))
     dropped = "not known" if numbers.frames_dropped is None else str(numbers.frames_dropped)
-    rows.append(("frames not analysed", dropped, ""))
+    rows.append(("frames dropped", dropped, "came while another was analysed"))
     return table((), rows)
 
 

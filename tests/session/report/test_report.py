@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -15,8 +16,10 @@ from fervideo import cli, labels
 from fervideo.errors import SessionError
 from fervideo.session.edits import Edits, write_edits
 from fervideo.session.markers import Marker, write_markers
+from fervideo.session.reader import read_session
 from fervideo.session.report import read_entry, write_plots, write_report
-from fervideo.session.schema import MARKERS_FILE
+from fervideo.session.report.facts import source_facts
+from fervideo.session.schema import DESCRIPTION_FILE, MARKERS_FILE
 
 # 4 frames a second: 2 s happiness, 1 s sadness, 0.5 s without a face, 1.5 s sadness
 COURSE = ["happiness"] * 8 + ["sadness"] * 4 + [""] * 2 + ["sadness"] * 6
@@ -97,6 +100,26 @@ def test_a_session_without_any_face_has_dashes_for_numbers(record, tmp_path: Pat
     assert math.isnan(entry.numbers.changes_per_minute)
     write_report([entry], tmp_path / "report.html")
     assert "No face was found." in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        ({"start_s": 0.0, "end_s": None, "every": 1}, ""),
+        ({"start_s": 0.0, "end_s": None, "every": 3}, "1 frame in 3"),
+        ({"start_s": 10.0, "end_s": 70.5, "every": 3}, "from 10 s to 70.5 s, 1 frame in 3"),
+        ({}, ""),
+    ],
+)
+def test_frames_that_were_not_asked_for_are_told(
+    record, selection: dict[str, object], words: str
+) -> None:
+    path = record() / DESCRIPTION_FILE
+    described = json.loads(path.read_text("utf-8"))
+    described["settings"]["selection"] = selection
+    path.write_text(json.dumps(described), "utf-8")
+    facts = dict(source_facts(read_session(path.parent)))
+    assert facts.get("part", "") == words
 
 
 def test_the_page_stands_alone_and_shows_every_session(record, tmp_path: Path) -> None:
