@@ -48,6 +48,7 @@ def threads_in_use() -> int:
 def sensible_jobs(videos: int) -> int:
     """How many videos to analyse at the same time on this processor.
 
-    One for every two cores: one of them computes the network, the other decodes and finds faces.
+    One for every two cores: with one thread for the network, a video keeps about one and a half
+    busy, since it is decoded, and faces are found, in threads beside it.
     """
     return max(1, min(videos, available_cores() // 2))
