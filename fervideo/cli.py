@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "models": "list the models",
     "evaluate": "measure a model on a data set",
     "bench": "how calm the labels are, and how late",
+    "few-shot": "enroll expressions from a few pictures, recognise them in other people",
     "train": "train a model by a recipe",
     "search": "train a grid of recipes and rank them by validation",
     "compare": "all models side by side, with their speed here",
@@ -85,7 +86,7 @@ def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
     elif name not in _TRAINING:
         sleep_while_waiting()
     # Imported late, and only this one: help must not wait for networks and windows.
-    command = cast(Command, import_module(f"fervideo.commands.{name}"))
+    command = cast(Command, import_module(f"fervideo.commands.{name.replace('-', '_')}"))
     if name == WINDOW:
         parser = Parser(
             prog="fervideo",
