@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -125,7 +125,7 @@ class AnalysisQueue:
     def retry(self, job_id: int, settings: JobSettings | None = None) -> None:
         """Let a job that is over wait again at its place; `start` begins it.
 
-        A job that was skipped is then done all the same.
+        A job that was done or skipped is then done anew, whatever its settings say of resuming.
 
         Args:
             job_id: The job.
@@ -133,9 +133,12 @@ class AnalysisQueue:
         """
         with self._lock:
             for entry in self._find(job_id):
-                if entry.over is not None:
-                    entry.renew()
-                    entry.settings = settings or entry.settings
+                if entry.over is None:
+                    continue
+                entry.settings = settings or entry.settings
+                if entry.over in (JobStatus.DONE, JobStatus.SKIPPED):
+                    entry.settings = replace(entry.settings, resume=False)
+                entry.renew()
             self._fill()
 
     def remove(self, job_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ class Disk:
             raise SourceError(f"expected a video, found {stem}")
         if "torn" in stem:
             return FakeSource(20, failures={7: SourceError("torn apart")})
-        return FakeSource(None if "long" in stem else 12, images=[picture("fear")])
+        source = FakeSource(None if "long" in stem else 12, images=[picture("fear")])
+        source.info = replace(source.info, name=Path(spec.location).name)
+        return source
 
 
 @pytest.fixture
@@ -196,6 +199,24 @@ def test_a_cancelled_job_can_be_tried_again_with_other_settings(
     assert (done.frames_done, done.settings.every) == (4, 3)
 
 
+def test_what_is_done_already_is_skipped_until_it_is_tried_again(
+    make_queue: MakeQueue, settings: JobSettings, tmp_path: Path, disk: Disk
+) -> None:
+    queue, resume = make_queue(), replace(settings, resume=True)
+    for _ in range(2):
+        queue.add(files(tmp_path, "a"), resume)
+    queue.start()
+    done, skipped = finish(queue)
+    assert (done.status, skipped.status) == (JobStatus.DONE, JobStatus.SKIPPED)
+    assert done.session == skipped.session and skipped.progress == 1.0
+    assert skipped.summary == done.summary and disk.opened == ["a"]
+    for job_id in (done.id, skipped.id):
+        queue.retry(job_id)
+    queue.start()
+    assert [job.status for job in finish(queue)] == [JobStatus.DONE] * 2
+    assert disk.opened == ["a"] * 3
+
+
 def test_settings_change_until_a_job_begins(
     make_queue: MakeQueue, settings: JobSettings, tmp_path: Path
 ) -> None:
@@ -244,7 +265,7 @@ def test_a_running_job_can_be_removed(
     queue.remove(first)
     wait_for(queue, second, JobStatus.DONE)
     assert [j.id for j in queue.snapshot().jobs] == [second]
-    wait(lambda: read_session(settings.out_dir / "fake").end_reason == "interrupted")
+    wait(lambda: read_session(settings.out_dir / "long").end_reason == "interrupted")
 
 
 def test_two_at_a_time(make_queue: MakeQueue, settings: JobSettings, tmp_path: Path) -> None:
