@@ -82,8 +82,17 @@ def test_all_leaves_out_what_cannot_be_and_names_it(run: Run, tmp_path: Path) ->
     status, out, err = run(folder, "--to", "all", "--quiet")
     assert (status, len(out), len(err)) == (0, 8, 1)
     assert "expected a video to paint on" in err[0]
+    assert "--media FILE" in err[0]
     status, out, err = run(folder, "--to", "video", "--to", "srt", "--quiet")
     assert (status, len(out), len(err)) == (2, 1, 1), "what was asked for by name must be"
+
+
+def test_the_data_set_of_several_sessions_is_named_once(run: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        record(tmp_path / "sessions" / name)
+    status, out, _ = run(tmp_path / "sessions", "--to", "bids", "--to", "srt", "--quiet")
+    assert status == 0
+    assert [Path(line).name for line in out] == ["bids", "one.srt", "two.srt"]
 
 
 def test_a_folder_of_sessions_and_a_broken_one(run: Run, tmp_path: Path) -> None:

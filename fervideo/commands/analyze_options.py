@@ -37,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write the summaries as JSON")
     parser.epilog = (
         "A folder stands for the videos in it and in its sub-folders; one that holds pictures "
-        "alone is one source. Ctrl-C ends the analysis early; what was analysed so far is kept."
+        "alone is one source. Ctrl-C ends the analysis early; what was analysed so far is kept, "
+        "and the same command with --resume does the rest."
     )
 
 

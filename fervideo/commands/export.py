@@ -99,6 +99,7 @@ class _Exports:
         self._everything = ALL in arguments.to
         self._formats = FORMAT_NAMES if self._everything else tuple(dict.fromkeys(arguments.to))
         self._taken: set[Path] = set()
+        self._named: set[Path] = set()
         self.display = ProgressDisplay(arguments.quiet)
         self.stop = threading.Event()
         self.failed = False
@@ -112,7 +113,7 @@ class _Exports:
             session = read_session(folder)
             edits = Edits() if self._arguments.raw else read_edits(folder)
         except FervideoError as error:
-            self._warn(error)
+            self._warn(str(error))
             return
         for format_name in self._formats:
             if not self.stop.is_set():
@@ -136,10 +137,17 @@ class _Exports:
                 stop=self.stop,
             )
         except NotPossibleError as error:
-            self._warn(error, fails=not self._everything)
+            hint = " (--media FILE tells where it is)" if out.suffix == ".mp4" else ""
+            self._warn(f"{error}{hint}", fails=not self._everything)
         except FervideoError as error:
-            self._warn(error)
+            self._warn(str(error))
         else:
+            self._name(out)
+
+    def _name(self, out: Path) -> None:
+        """Say where it is, once: all sessions are in one BIDS data set."""
+        if out not in self._named:
+            self._named.add(out)
             with self.display.paused():
                 say(str(out))
 
@@ -157,8 +165,8 @@ class _Exports:
         self._taken.add(found)
         return found
 
-    def _warn(self, error: FervideoError, fails: bool = True) -> None:
+    def _warn(self, problem: str, fails: bool = True) -> None:
         if not self.stop.is_set():
             self.failed = self.failed or fails
             with self.display.paused():
-                warn(str(error))
+                warn(problem)
