@@ -35,7 +35,7 @@ from .live.workspace import LiveWorkspace
 from .models.workspace import ModelsWorkspace
 from .navigator import Navigator
 from .rail import WORKSPACES, Rail
-from .review.workspace import ReviewWorkspace
+from .review.workspace import ReviewWorkspace, session_among
 from .services import Services
 from .settings import Settings
 from .shortcuts import Actions
@@ -164,6 +164,10 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         page = self.workspaces.currentWidget()
         if page in self._pages and page.take(paths):
+            return
+        session = session_among(paths)
+        if session is not None:
+            self.context.navigator.open_session(session)
             return
         if is_for_queue(paths):
             self.context.navigator.analyze(paths)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -17,6 +19,22 @@ from PySide6.QtWidgets import (
 
 from .action_table import ACTIONS
 from .theme import GRID, Theme, small_font
+
+ROOM_FOR_THREE = 1180
+_HEAD = 3
+"""Lines that the title of a menu and the gap under it take."""
+
+
+def balanced(count: int) -> list[list[str]]:
+    """The menus in so many columns of about the same height."""
+    heights = Counter(spec.menu for spec in ACTIONS)
+    columns: list[list[str]] = [[] for _ in range(count)]
+    for menu, _ in heights.most_common():
+        shortest = min(columns, key=lambda column: sum(heights[m] + _HEAD for m in column))
+        shortest.append(menu)
+    order = list(heights)
+    columns = [sorted(column, key=order.index) for column in columns if column]
+    return sorted(columns, key=lambda column: order.index(column[0]))
 
 
 class Keys(QWidget):
@@ -70,8 +88,8 @@ class ShortcutsDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(3 * GRID)
         columns.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
-        menus = list(dict.fromkeys(spec.menu for spec in ACTIONS))
-        for group in (menus[1:2], menus[2:3], [menus[0], *menus[3:]]):
+        is_wide = parent is None or parent.window().width() >= ROOM_FOR_THREE
+        for group in balanced(3 if is_wide else 2):
             column = QVBoxLayout()
             for menu in group:
                 column.addLayout(self._section(theme, menu))

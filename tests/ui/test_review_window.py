@@ -11,7 +11,8 @@ from fervideo.ui.main_window import MainWindow
 from fervideo.ui.review.rows import Row
 from fervideo.ui.settings import Settings
 from fervideo.ui.widgets.banner import Tone
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
 from pytestqt.qtbot import QtBot
 from review_steps import describe_anew, document_of, open_session, record, settle, trigger
 
@@ -189,6 +190,15 @@ def test_a_session_still_being_recorded_is_shown_and_not_changed(
     trigger(window, "mark_event")
     assert document_of(window).markers == ()
     assert "end it in Live first" in window.banner.message.text
+    assert "being recorded" in rows(window)["take"].text
+    engine.set_state(recording=None)
+    window.bridge.poll_stats()
+    document = document_of(window)
+    window.banner.button.click()
+    qtbot.waitUntil(lambda: window.review.document is not document)
+    settle(window, qtbot)
+    trigger(window, "mark_event")
+    assert len(document_of(window).markers) == 1
 
 
 def test_a_still_picture_is_a_session_too(
@@ -230,3 +240,66 @@ def test_it_opens_as_it_was_left(
     again = open_window(FakeEngine())
     page = open_session(again, session_folder, qtbot)
     assert page.timeline.plots.shown == ["cosines", "column:p_anger"]
+
+
+def test_a_session_dropped_anywhere_opens_in_review(
+    window: MainWindow, settings: Settings, qtbot: QtBot
+) -> None:
+    folder = record(settings.recordings / "take", frames=5)
+    for dropped in (folder, folder / "timeline.csv"):
+        trigger(window, "live")
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(dropped))])
+        copy, left, none = (
+            Qt.DropAction.CopyAction,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        window.dropEvent(QDropEvent(QPointF(500, 300), copy, data, left, none))
+        settle(window, qtbot)
+        assert window.workspaces.currentWidget() is window.review
+        assert document_of(window).folder == folder
+
+
+def test_what_nobody_sees_stands_still(
+    window: MainWindow, settings: Settings, qtbot: QtBot
+) -> None:
+    page = open_session(window, record(settings.recordings / "take"), qtbot)
+    trigger(window, "review_play")
+    assert page.playhead.is_playing
+    trigger(window, "models")
+    assert not page.playhead.is_playing
+
+
+def test_in_a_narrow_window_the_list_gives_way_until_it_is_asked_for(
+    window: MainWindow, settings: Settings, qtbot: QtBot
+) -> None:
+    folder = record(settings.recordings / "take", frames=5)
+    window.resize(1024, 640)
+    trigger(window, "review")
+    assert window.review.library.isVisible()
+    open_session(window, folder, qtbot)
+    assert not window.review.library.isVisible()
+    trigger(window, "session_list")
+    assert window.review.library.isVisible()
+    window.resize(1600, 900)
+    qtbot.waitUntil(lambda: window.review.width() > 1200)
+    assert window.review.library.isVisible()
+    trigger(window, "session_list")
+    open_session(window, folder, qtbot)
+    assert not window.review.library.isVisible()
+
+
+def test_the_picture_keeps_half_of_the_height(
+    window: MainWindow, settings: Settings, qtbot: QtBot
+) -> None:
+    page = open_session(window, record(settings.recordings / "take", frames=5), qtbot)
+    page.timeline.plots.show_groups(["probabilities", "cosines", "margin", "box", "latency"])
+    for width, height in ((1024, 640), (1600, 1000)):
+        window.resize(width, height)
+        qtbot.waitUntil(lambda height=height: window.height() == height)
+        qtbot.wait(50)
+        assert page.stage.height() >= 0.49 * page.down.height()
+        assert page.stage.width() >= window.width() / 2
+        right = {strip.time_rect.right() for strip in (page.timeline.lanes, page.timeline.ruler)}
+        assert right == {page.timeline.plots.panes[0].time_rect.right()}

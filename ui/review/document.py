@@ -18,7 +18,7 @@ from fervideo.session.segments import Segment
 
 from ..background import Background, Task
 from .index import SessionIndex
-from .saver import Changes, Saver, finish_quietly
+from .saver import Changes, Saver
 
 MANY_ROWS = 20_000
 """From so many rows on, what follows from a change is worked out away from the window."""
@@ -191,7 +191,8 @@ class Document(QObject):
 
     def close(self) -> str:
         """Save what still waits. The sentence on what went wrong, empty if nothing did."""
-        return finish_quietly(self._saver)
+        self._generation += 1
+        return self._saver.close()
 
     def save_now(self) -> None:
         """Save what still waits, on any thread. Raises SessionError."""

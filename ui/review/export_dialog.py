@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFileDialog,
     QGridLayout,
@@ -22,7 +21,9 @@ from PySide6.QtWidgets import (
 
 from fervideo.session.export import FORMATS
 
-from ..theme import GRID
+from ..theme import GRID, Theme
+from ..widgets.elided import ElidedLabel
+from ..widgets.tick_box import TickBox
 from .exporting import ExportRun
 
 POLL_MS = 100
@@ -34,7 +35,9 @@ class ExportDialog(QDialog):
 
     Args:
         parent: The window.
-        reasons: Why each format cannot be made, empty where it can.
+        theme: The theme.
+        names: Name of the file or folder that each format makes.
+        reasons: Why a format cannot be made, empty where it can.
         chosen: Formats that are ticked at first.
         folder: Where the files go at first.
 
@@ -45,18 +48,27 @@ class ExportDialog(QDialog):
     export_wanted = Signal(list, Path)
 
     def __init__(
-        self, parent: QWidget, reasons: Mapping[str, str], chosen: tuple[str, ...], folder: Path
+        self,
+        parent: QWidget,
+        theme: Theme,
+        names: Mapping[str, str],
+        reasons: Mapping[str, str],
+        chosen: tuple[str, ...],
+        folder: Path,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._theme = theme
         self._run: ExportRun | None = None
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, TickBox] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(2 * GRID)
         self._grid.setVerticalSpacing(0)
-        for line, (name, reason) in enumerate(reasons.items()):
-            self._add_format(line, name, reason, name in chosen)
+        self._grid.setColumnStretch(1, 1)
+        for line, (name, file) in enumerate(names.items()):
+            self._add_format(line, name, reasons[name] or file, bool(reasons[name]))
+            self.boxes[name].setChecked(name in chosen and not reasons[name])
         self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName("Folder")
         self.browse = QPushButton("Choose…")
@@ -75,6 +87,8 @@ class ExportDialog(QDialog):
         self._timer.timeout.connect(self._look)
         self._lay_out()
         self._tell()
+        for box in self.boxes.values():
+            box.toggled.connect(self._tell)
 
     @property
     def chosen(self) -> list[str]:
@@ -122,15 +136,11 @@ class ExportDialog(QDialog):
         words = "Choose a format" if not count else "" if has_place else "Choose a folder"
         self.state.setText(words)
 
-    def _add_format(self, line: int, name: str, reason: str, is_chosen: bool) -> None:
-        known = FORMATS[name]
-        box = QCheckBox(known.title)
-        box.setEnabled(not reason)
-        box.setChecked(is_chosen and not reason)
-        box.toggled.connect(self._tell)
-        hint = QLabel(reason or (f"…{known.suffix}" if known.suffix else "a folder"))
+    def _add_format(self, line: int, name: str, words: str, is_off: bool) -> None:
+        box, hint = TickBox(self._theme, FORMATS[name].title), ElidedLabel(words)
         hint.setProperty("role", "muted")
-        hint.setEnabled(not reason)
+        for widget in (box, hint):
+            widget.setEnabled(not is_off)
         self._grid.addWidget(box, line, 0)
         self._grid.addWidget(hint, line, 1)
         self.boxes[name] = box

@@ -152,9 +152,12 @@ def _told(document: Document, face_id: int) -> list[str]:
     seconds: dict[str, float] = {}
     for segment in document.index.segments.get(face_id, ()):
         seconds[segment.label] = seconds.get(segment.label, 0.0) + segment.duration_s
-    parts = [length_text(sum(seconds.values()))]
+    whole_s = sum(seconds.values())
+    parts = [length_text(whole_s)] if whole_s else []
     most = max((name for name in seconds if name), key=seconds.__getitem__, default="")
-    return [*parts, f"mostly {most}"] if most else parts
+    if not most:
+        return parts
+    return [*parts, f"mostly {most}" if len(seconds) > 1 else most]
 
 
 def _looker(document: Document, stop: threading.Event) -> Callable[[], dict[int, QImage]]:

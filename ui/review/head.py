@@ -87,14 +87,10 @@ def facts_of(document: Document) -> str:
     faces = len(document.face_ids)
     model = description.get("model")
     name = model.get("title") or model.get("name") if isinstance(model, Mapping) else ""
-    return "  ·  ".join(
-        filter(
-            None,
-            (
-                time_text(end_s - start_s, 1),
-                f"{len(index):,} frames",
-                f"{faces} face{'' if faces == 1 else 's'}",
-                str(name or ""),
-            ),
-        )
+    parts = (
+        time_text(end_s - start_s, 1) if len(index) > 1 else "",
+        f"{len(index):,} frame{'' if len(index) == 1 else 's'}",
+        f"{faces} face{'' if faces == 1 else 's'}",
+        str(name or ""),
     )
+    return "  ·  ".join(filter(None, parts))

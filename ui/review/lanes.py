@@ -34,6 +34,8 @@ _MACHINE_PX = 5
 """Height of the stripe that shows what the machine had said of a corrected segment."""
 
 _ROOM_FOR_WORD = 12
+_SMALL_PX = 4
+"""Blocks narrower than this are plain: there may be thousands."""
 
 
 class Lanes(TimeWidget):
@@ -51,6 +53,7 @@ class Lanes(TimeWidget):
         super().__init__(theme, playhead, parent)
         self._document: Document | None = None
         self._starts: dict[int, list[float]] = {}
+        self._colors: dict[str, str] = {}
         self.setAccessibleName("Expression of each face over time")
         self.setMouseTracking(True)
 
@@ -138,6 +141,7 @@ class Lanes(TimeWidget):
         self._starts = (
             {i: [s.start_s for s in found] for i, found in index.segments.items()} if index else {}
         )
+        self._colors = {}
         self.updateGeometry()
         self.renew()
 
@@ -172,11 +176,12 @@ class Lanes(TimeWidget):
         start_s, end_s = self.playhead.range
         starts, segments = self._starts.get(face_id, []), self._document.index.segments[face_id]
         first = max(0, bisect_right(starts, start_s) - 1)
-        reached = -1e9
+        reached, is_still = -1e9, len(self._document.index) == 1
         for segment in segments[first : bisect_left(starts, end_s)]:
             # A block that is drawn far beyond what is shown would be hatched there too.
             left = max(self.x_of(segment.start_s), room.left() - LANE_PX)
-            right = min(self.x_of(segment.end_s), room.right() + LANE_PX)
+            end = room.right() if is_still else self.x_of(segment.end_s)
+            right = min(end, room.right() + LANE_PX)
             if right < reached + 0.5:
                 continue  # narrower than half a pixel, and the pixel is taken
             reached = right
@@ -196,12 +201,21 @@ class Lanes(TimeWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(block.adjusted(0.5, 5.5, -0.5, -5.5), radius, radius)
             return
-        color = document.color_of(segment.label)
+        color = self._color_of(segment.label)
+        if block.width() < _SMALL_PX:
+            painter.fillRect(block, QColor(color))
+            return
         hatch.fill(painter, block, color, radius)
         if segment.corrected:
             self._paint_correction(painter, segment, block)
         if segment.label and color != labels.UNKNOWN_COLOR:
             self._paint_word(painter, segment, block, color)
+
+    def _color_of(self, label: str) -> str:
+        """The colour of a label, looked up once."""
+        if label not in self._colors and self._document is not None:
+            self._colors[label] = self._document.color_of(label)
+        return self._colors[label]
 
     def _paint_correction(self, painter: QPainter, segment: Segment, block: QRectF) -> None:
         """The machine's label as a stripe under the corrected one, and an outline."""

@@ -56,7 +56,7 @@ def day_text(moment: datetime | None, now: datetime) -> str:
     return f"{here.day} {here:%b}" if here.year == today.year else f"{here:%b %Y}"
 
 
-def row_of(info: SessionInfo, is_open: bool) -> Row:
+def row_of(info: SessionInfo, is_open: bool, is_running: bool = False) -> Row:
     """A session as a row of the list."""
     date = day_text(info.started, datetime.now(UTC))
     if info.problem is not None:
@@ -67,7 +67,9 @@ def row_of(info: SessionInfo, is_open: bool) -> Row:
         None if info.faces is None else f"{info.faces} face{'' if info.faces == 1 else 's'}",
         info.model,
     ]
-    if info.end_reason == UNFINISHED or info.end_reason.startswith("error"):
+    if is_running:
+        parts.append("being recorded")
+    elif info.end_reason == UNFINISHED or info.end_reason.startswith("error"):
         parts.append("cut short")
     text = "  ·  ".join(filter(None, parts))
     icon = "video" if info.has_video else "review"
@@ -155,6 +157,10 @@ class LibraryPanel(QWidget):
     def _is_open(self, info: SessionInfo) -> bool:
         return self._open is not None and info.folder.resolve() == self._open
 
+    def _is_running(self, info: SessionInfo) -> bool:
+        recording = self._context.bridge.last.recording
+        return recording is not None and recording.folder.resolve() == info.folder.resolve()
+
     def _take(self, task: Task[Found], generation: int) -> None:
         if generation != self._generation:
             return
@@ -168,7 +174,9 @@ class LibraryPanel(QWidget):
     def _show(self) -> None:
         search = self.search.text()
         shown = [info for info in self._found if info.matches(search)]
-        self.list.show_rows(row_of(info, self._is_open(info)) for info in shown)
+        self.list.show_rows(
+            row_of(info, self._is_open(info), self._is_running(info)) for info in shown
+        )
         number = len(shown)
         self.count.setText(f"{number} session{'' if number == 1 else 's'}")
         self.list.setVisible(bool(shown))

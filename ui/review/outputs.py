@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from fervideo.session.export import FORMATS
+from fervideo.session.export import FORMATS, default_name
 from fervideo.session.playback import PicturesFrom, Playback
 
 from ..background import Task
@@ -90,7 +90,9 @@ class Outputs(QObject):
         chosen, folder = self._memory.exports
         folder = folder or self._context.settings.recordings / "exports"
         reasons = possible(tuple(FORMATS), has_pictures)
-        dialog = ExportDialog(self._page.window(), reasons, chosen, folder)
+        names = {name: default_name(document.recorded, name) for name in FORMATS}
+        theme = self._context.theme
+        dialog = ExportDialog(self._page.window(), theme, names, reasons, chosen, folder)
         dialog.export_wanted.connect(
             lambda formats, place: self._export(dialog, document, formats, place)
         )

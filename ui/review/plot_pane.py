@@ -23,6 +23,8 @@ LEAST_PX = 56
 _PAD_PX = 8
 _TICK_PX = 30
 _FEW_POINTS = 80
+_SMOOTH_SHARE = 0.7
+"""Points a pixel up to which a curve is drawn smooth: wide, smooth lines are slow if dense."""
 
 
 class PlotPane(TimeWidget):
@@ -131,16 +133,19 @@ class PlotPane(TimeWidget):
             painter.drawText(QPointF(GUTTER - 8 - width, y + metrics.ascent() / 2 - 1), text)
 
     def _paint_curve(self, painter: QPainter, curve: Curve, times: Any, ys: Any) -> None:
+        """Smooth where points are few; where they are many, one pixel wide, which is fast."""
         start_s, end_s = self.playhead.range
         room = self.time_rect
         xs = room.left() + room.width() * (times - start_s) / (end_s - start_s)
-        few = len(xs) <= _FEW_POINTS
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(xs) <= 2 * room.width())
-        painter.setPen(QPen(QColor(curve.color), 1.3))
+        is_smooth = len(xs) <= room.width() * _SMOOTH_SHARE
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
+        pen = QPen(QColor(curve.color), 1.3 if is_smooth else 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if len(xs) > 1:
             painter.drawPath(arrayToQPath(xs, ys, connect="finite"))
-        if few:
+        if len(xs) <= _FEW_POINTS:
             painter.setBrush(QColor(curve.color))
             for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
                 if y == y:

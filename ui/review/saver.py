@@ -60,6 +60,15 @@ class Saver:
         """Write what still waits, now. Raises SessionError."""
         self._write()
 
+    def close(self) -> str:
+        """Write what still waits and tell nobody any more, but by the sentence returned."""
+        self._on_error = _nobody
+        try:
+            self.finish()
+        except SessionError as error:
+            return str(error)
+        return ""
+
     def _start(self) -> None:
         self._is_writing = True
         self._background.start(self._write, self._written, "save-edits")
@@ -81,10 +90,5 @@ class Saver:
             self._saved = wanted
 
 
-def finish_quietly(saver: Saver) -> str:
-    """Write what still waits; the sentence on what went wrong, empty if nothing did."""
-    try:
-        saver.finish()
-    except SessionError as error:
-        return str(error)
-    return ""
+def _nobody(_: str) -> None:
+    """Hears what is no longer of interest."""

@@ -150,7 +150,7 @@ class ValuesPanel(QWidget):
             parts.append(f"Set by hand; the model said {timeline.machine_label[row] or 'nothing'}.")
         if segment is not None:
             parts.append(
-                f"For {length_text(segment.duration_s)} from {time_text(segment.start_s, 2)}."
+                f"Lasts {length_text(segment.duration_s)}, from {time_text(segment.start_s, 2)}."
             )
         status = str(timeline.status[row])
         if status != Status.OK and status in tuple(Status):

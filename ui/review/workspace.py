@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
@@ -29,6 +30,8 @@ from .library_panel import LibraryPanel
 from .memory import Memory, analysis_folder
 from .outputs import Outputs
 from .page import SessionPage
+
+LOGGER = logging.getLogger(__name__)
 
 LIST_PX = 296
 ROOM_FOR_LIST = 1180
@@ -105,16 +108,15 @@ class ReviewWorkspace(QWidget):
         """Save what waits and end the threads."""
         self.outputs.close_work()
         self.page.close_work()
-        if self.document is not None:
-            self.document.close()
+        if self.document is not None and (problem := self.document.close()):
+            LOGGER.error("changes could not be saved: %s", problem)
 
     def take(self, paths: list[Path]) -> bool:
         """A session folder, or a file of one, was dropped: open it. Any other folder is listed."""
-        for path in paths:
-            folder = path if path.is_dir() else path.parent
-            if any((folder / name).is_file() for name in (DESCRIPTION_FILE, TIMELINE_FILE)):
-                self.open(folder)
-                return True
+        session = session_among(paths)
+        if session is not None:
+            self.open(session)
+            return True
         folders = [path for path in paths if path.is_dir()]
         for folder in folders:
             self.library.add_folder(folder)
@@ -126,6 +128,11 @@ class ReviewWorkspace(QWidget):
             event.accept()
             return True
         return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody sees stands still."""
+        super().hideEvent(event)
+        self.page.playhead.pause()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list gives way where room has become short, and comes back."""
@@ -193,7 +200,8 @@ class ReviewWorkspace(QWidget):
     def _tell_failure(self, sentence: str) -> None:
         document = self.document
         if document is None or document.locked:
-            self._say(_sentence(sentence), Tone.WARNING)
+            reload = self.context.actions["session_reload"].trigger
+            self._say(_sentence(sentence), Tone.WARNING, "Load Again", reload)
         else:
             self._say(_sentence(sentence), Tone.ERROR, "Try Again", document.save_again)
 
@@ -310,3 +318,13 @@ def _sentence(text: str) -> str:
     """With a capital and a full stop."""
     text = text.strip()
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "…")) else ".")
+
+
+def session_among(paths: list[Path]) -> Path | None:
+    """The first session folder among these, or the one a file of which is among them."""
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        own = path.is_dir() or path.name in (DESCRIPTION_FILE, TIMELINE_FILE)
+        if own and (folder / DESCRIPTION_FILE).is_file() and (folder / TIMELINE_FILE).is_file():
+            return folder
+    return None
