@@ -67,7 +67,9 @@ def test_snapshot_that_cannot_be_written_is_one_sentence(
     assert "cannot make the folder" in window.banner.message.text
 
 
-def test_marks_go_to_the_engine_while_it_records(window: MainWindow, engine: FakeEngine) -> None:
+def test_marks_go_to_the_engine_while_it_records(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
     actions = window.actions_by_key
     show(window, engine, time_s=2.0)
     actions["mark_event"].trigger()
@@ -77,10 +79,13 @@ def test_marks_go_to_the_engine_while_it_records(window: MainWindow, engine: Fak
     assert window.live.controls.mark.isVisible()
 
     window.live.controls.mark.click()
+    assert window.live.stage.video.said == "Marked: event"
     actions["mark_3"].trigger()
     actions["mark_exclude"].trigger()
+    qtbot.waitUntil(lambda: "Leaving this out" in window.live.stage.video.said)
     show(window, engine, time_s=3.5)
     actions["mark_exclude"].trigger()
+    assert window.live.stage.video.said == "Left out: 1.5 s"
     marks = [order for order in engine.orders if order.startswith("mark ")]
     assert marks == ["mark event  None", "mark event 3  None", "mark exclude  (2.0, 3.5)"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
 from fervideo.live_stats import LiveStats
 from fervideo.session.markers import MarkerKind
@@ -13,6 +12,7 @@ from ..context import Context
 from ..review.memory import MARKER_KEYS, Memory
 from ..widgets.ask import ask
 from ..widgets.banner import Message, Tone
+from .video_view import VideoView
 
 TOPIC = "marked"
 
@@ -21,18 +21,13 @@ class LiveMarking(QObject):
     """Obeys the actions of the Mark menu while Live is shown.
 
     Args:
-        page: The picture: while it is not seen, nothing is marked.
+        video: The picture: while it is not seen, nothing is marked.
         context: The window's things.
-
-    Attributes:
-        pending_changed: A range was begun, or is over.
     """
 
-    pending_changed = Signal(bool)
-
-    def __init__(self, page: QWidget, context: Context) -> None:
-        super().__init__(page)
-        self._page, self._context = page, context
+    def __init__(self, video: VideoView, context: Context) -> None:
+        super().__init__(video)
+        self._video, self._context = video, context
         self._memory = Memory(context.settings)
         self._shown_s: float | None = None
         self._began_s: float | None = None
@@ -58,13 +53,13 @@ class LiveMarking(QObject):
         recording = stats.recording is not None
         if self._was_recording and not recording:
             self._began_s = None
-            self.pending_changed.emit(False)
+            self._tell_pending()
         self._was_recording = recording
 
     @property
     def _can(self) -> bool:
         """Whether there is something to mark; says what to do if there is not."""
-        if not self._page.isVisible():
+        if not self._video.isVisible():
             return False
         if self._context.bridge.last.recording is None:
             record = self._context.actions["record"].trigger
@@ -80,15 +75,14 @@ class LiveMarking(QObject):
     def _mark(self, name: str) -> None:
         if self._can:
             self._context.bridge.engine.mark(name)
-            self._tell(f"Marked “{name}”.")
+            self._video.flash(f"Marked: {name}")
 
     def _exclude(self) -> None:
         if not self._can or self._shown_s is None:
             return
         if self._began_s is None:
             self._began_s = self._shown_s
-            self._tell("From here on it is left out, until you press X again.", lasting=True)
-            self.pending_changed.emit(True)
+            self._tell_pending()
         else:
             self._end_range(self._began_s, self._shown_s)
 
@@ -96,18 +90,22 @@ class LiveMarking(QObject):
         self._began_s = None
         span_s = (min(start_s, end_s), max(start_s, end_s))
         self._context.bridge.engine.mark(MarkerKind.EXCLUDE, "", span_s)
-        self._tell(f"Left out {span_s[1] - span_s[0]:.1f} s.")
-        self.pending_changed.emit(False)
+        self._video.flash(f"Left out: {span_s[1] - span_s[0]:.1f} s")
+        self._tell_pending()
 
     def _ask_note(self) -> None:
         if self._can and self._shown_s is not None:
             at_s = self._shown_s
-            ask(self._page, "Note", [("Note", "")], lambda texts: self._note(at_s, texts[0]))
+            ask(self._video, "Note", [("Note", "")], lambda texts: self._note(at_s, texts[0]))
 
     def _note(self, at_s: float, text: str) -> None:
         if self._context.bridge.last.recording is not None and text.strip():
             self._context.bridge.engine.mark(MarkerKind.NOTE, text.strip(), (at_s, at_s))
-            self._tell("Noted.")
+            self._video.flash("Noted")
 
-    def _tell(self, text: str, lasting: bool = False) -> None:
-        self._context.banner.say(Message(text, topic=TOPIC, lasting=lasting))
+    def _tell_pending(self) -> None:
+        """Let the action say what it would do."""
+        words = "E&xclude From Here" if self._began_s is None else "E&xclude Up to Here"
+        self._context.actions["mark_exclude"].setText(words)
+        text = "" if self._began_s is None else "Leaving this out, until X is pressed again"
+        self._video.set_pending(text)

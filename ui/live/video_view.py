@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -24,6 +24,8 @@ from .enroll_overlay import EnrollSight, paint_enrolment
 from .landmark_overlay import LandmarkLayer
 from .overlay import PLATE, FaceMark, OverlayPainter, box_rect, marks_of
 
+FLASH_MS = 1600
+
 
 class VideoView(QWidget):
     """The picture, letterboxed, with overlays, and the recording state all round it.
@@ -43,7 +45,9 @@ class VideoView(QWidget):
         self._mark_width = 0
         self._marks: tuple[FaceMark, ...] = ()
         self._recording = ""
-        self._note = ""
+        self._flash_timer = QTimer(self, singleShot=True, interval=FLASH_MS)
+        self._flash_timer.timeout.connect(lambda: self.flash(""))
+        self._note = self._pending = self._flash = ""
         self._enrolment: EnrollSight | None = None
         self.show_overlays = True
         self.landmarks = LandmarkLayer()
@@ -117,6 +121,23 @@ class VideoView(QWidget):
             self._note = text
             self.update()
 
+    @property
+    def said(self) -> str:
+        """The word that stands over the picture, empty if there is none."""
+        return self._flash or self._pending or self._note
+
+    def set_pending(self, text: str) -> None:
+        """A word on what was begun and is to be ended; empty for none."""
+        self._pending = text
+        self.update()
+
+    def flash(self, text: str) -> None:
+        """A word over the picture for a moment, such as what was just marked."""
+        self._flash = text
+        self.update()
+        if text:
+            self._flash_timer.start()
+
     def set_enrolment(self, sight: EnrollSight | None) -> None:
         """Show how an enrolment gets on; None for none."""
         if sight != self._enrolment:
@@ -172,8 +193,8 @@ class VideoView(QWidget):
             if self.show_overlays:
                 OverlayPainter(self._plate_font()).paint(painter, self._marks, area, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._note:
-            self._paint_note(painter)
+        if self.said:
+            self._paint_note(painter, self.said)
         if self._enrolment is not None:
             paint_enrolment(painter, self._theme, self._enrolment, self.picture_rect())
         if self._recording:
@@ -233,9 +254,9 @@ class VideoView(QWidget):
         painter.setBrush(self._theme.color("window"))
         painter.drawPath(outside.subtracted(inside))
 
-    def _paint_note(self, painter: QPainter) -> None:
+    def _paint_note(self, painter: QPainter, text: str) -> None:
         font = with_weight(body_font(), QFont.Weight.DemiBold)
-        width = QFontMetricsF(font).horizontalAdvance(self._note) + 4 * GRID
+        width = QFontMetricsF(font).horizontalAdvance(text) + 4 * GRID
         plate = QRectF(0, 0, width, 36)
         plate.moveCenter(QPointF(self.width() / 2, self.height() - 36))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -243,7 +264,7 @@ class VideoView(QWidget):
         painter.drawRoundedRect(plate, 18, 18)
         painter.setFont(font)
         painter.setPen(self._theme.color("on_backdrop"))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._note)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_recording(self, painter: QPainter) -> None:
         """A red frame and a red plate, to be seen from across a room."""

@@ -13,7 +13,7 @@ from fervideo.mailbox import Latest
 from fervideo.session.playback import PicturesFrom, Playback, open_playback
 from fervideo.session.reader import Session
 
-from ..live.video_view import to_image
+from ..widgets.pictures import to_image
 
 LOGGER = logging.getLogger(__name__)
 

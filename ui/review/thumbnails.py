@@ -12,7 +12,7 @@ from fervideo.session.playback import open_playback
 from fervideo.session.reader import Session
 from fervideo.types import ByteImage
 
-from ..live.video_view import to_image
+from ..widgets.pictures import to_image
 
 SIDE_PX = 96
 MOST_FACES = 60
