@@ -276,3 +276,18 @@ def test_faces_have_pictures(window: MainWindow, page: SessionPage, qtbot: QtBot
     faces = page.side.faces.list
     qtbot.waitUntil(lambda: all(row.image is not None for row in faces.rows), timeout=60_000)
     assert len(faces.rows) == 3
+
+
+def test_what_is_named_is_the_face_looked_at(window: MainWindow, page: SessionPage) -> None:
+    document, faces = document_of(window), page.side.faces
+    document.choose(1)
+    faces.list.selectAll()
+    assert faces.selected[0] == 1
+    faces.list.choose(1)
+    faces.list.item(1).setSelected(True)
+    other = next(face for face in document.face_ids if face not in faces.list.chosen)
+    document.choose(other)
+    assert faces.selected == [other]
+    trigger(window, "rename_face")
+    answer(window, "Ben")
+    assert document.edits.names == {other: "Ben"}

@@ -53,10 +53,12 @@ class FacesPanel(QWidget):
 
     @property
     def selected(self) -> list[int]:
-        """The faces that are selected, the one that is looked at if none is."""
+        """The faces that are selected, the one that is looked at first, or it alone."""
         found = [key for key in self.list.chosen if isinstance(key, int)]
         face = self._document.face if self._document else None
-        return found or ([] if face is None else [face])
+        if face is None:
+            return found
+        return [face, *(i for i in found if i != face)] if face in found or not found else found
 
     def open(self, document: Document | None) -> None:
         """List another session's faces, or none."""
@@ -114,7 +116,7 @@ class FacesPanel(QWidget):
 
     def _show_choice(self) -> None:
         document = self._document
-        if document is not None and len(self.list.chosen) < 2:
+        if document is not None and document.face not in self.list.chosen:
             self.list.choose(document.face)
 
     def _show_menu(self, face_id: int, at: QPoint) -> None:
