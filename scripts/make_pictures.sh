@@ -23,3 +23,5 @@ for theme in dark light; do
   QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" \
     python "$(dirname "$0")/picture_analyze.py" "$theme" "$folder/analyze-$theme.png"
 done
+QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" \
+  python "$(dirname "$0")/picture_expressions.py" dark "$folder/expressions-dark.png"

@@ -96,6 +96,19 @@ def test_a_countdown_gathers_by_itself_and_shows_on_the_picture(
     assert video.enrolment is None
 
 
+def test_the_key_may_be_held_before_the_countdown_is_over(
+    window: MainWindow, engine: FakeEngine, panel: EnrollPanel, qtbot: QtBot
+) -> None:
+    panel.count_down.click()
+    assert window.live.stage.video.enrolment.count == 3
+    qtbot.keyPress(panel.hold, Qt.Key.Key_Space)
+    assert window.live.stage.video.enrolment.count == 0
+    gather(window, engine, 4, names=["strange"])
+    qtbot.keyRelease(panel.hold, Qt.Key.Key_Space)
+    assert len(panel.flow.samples) == 4
+    assert panel.flow.phase is Phase.WAITING
+
+
 def test_a_bad_picture_is_taken_out(
     window: MainWindow, engine: FakeEngine, panel: EnrollPanel, qtbot: QtBot
 ) -> None:
@@ -240,3 +253,7 @@ def test_a_neutral_face_is_nominated_and_switched_off_and_on(
     window.expressions.neutral.use.click()
     assert engine.profile.neutral.enabled
     assert actions["use_neutral"].isChecked()
+    actions["forget_neutral"].trigger()
+    assert engine.profile.neutral is None
+    window.banner.button.click()
+    assert engine.profile.neutral.face.frames == 10

@@ -69,6 +69,12 @@ EXPRESSIONS = (
         "Delete the profile; it can be undone",
     ),
     _spec(
+        "forget_neutral",
+        "&Forget My Neutral",
+        "Ctrl+Shift+Backspace",
+        "Take the nominated neutral face out of the profile; it can be undone",
+    ),
+    _spec(
         "keep_crops",
         "&Keep Pictures",
         "K",

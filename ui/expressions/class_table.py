@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -37,8 +37,10 @@ HEADERS = ("Expression", "Pictures", "Nearest other", "Used")
 NAME, PICTURES, NEAREST, USED = range(4)
 ROW_PX = 34
 SWATCH_PX = 14
-WIDTHS = {PICTURES: 68, NEAREST: 116, USED: 56}
-PAD = 10
+WIDTHS = {PICTURES: 76, NEAREST: 120, USED: 56}
+ROOM_FOR_PICTURES = 352
+PADS = {NAME: 10, PICTURES: 6, NEAREST: 6}
+"""Pixels by which cells stand in, so that their words are under those of the header."""
 
 
 class ClassModel(QAbstractTableModel):
@@ -125,7 +127,7 @@ class ClassModel(QAbstractTableModel):
             return row.pictures
         if column == USED:
             return ""
-        return f"{row.others[0].cosine:.2f}  {row.others[0].name}" if row.others else ""
+        return f"{row.others[0].number}  {row.others[0].name}" if row.others else ""
 
     def _ink(self, row: ClassRow, column: int) -> QColor:
         if column == NEAREST and row.others and row.others[0].is_too_near:
@@ -145,7 +147,7 @@ class ClassModel(QAbstractTableModel):
                 f"Too near: a face just like {row.name} scores {nearest.near:.0%} of what a "
                 f"typical face of {nearest.name} does"
             )
-        return ", ".join(f"{other.name} {other.cosine:.2f}" for other in row.others)
+        return ", ".join(f"{other.name} {other.number}" for other in row.others)
 
 
 class ClassDelegate(QStyledItemDelegate):
@@ -162,7 +164,7 @@ class ClassDelegate(QStyledItemDelegate):
             painter.fillRect(option.rect, self._theme.color("raised"))
         plain.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
         if index.column() != USED:
-            plain.rect = option.rect.adjusted(PAD if index.column() == NAME else 0, 0, 0, 0)
+            plain.rect = option.rect.adjusted(PADS[index.column()], 0, 0, 0)
             super().paint(painter, plain, index)
             return
         painter.save()
@@ -247,6 +249,11 @@ class ClassTable(QTableView):
         names = [row.name for row in self.classes.rows]
         if name in names:
             self.selectRow(names.index(name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In little room names come before numbers of pictures."""
+        super().resizeEvent(event)
+        self.setColumnHidden(PICTURES, self.viewport().width() < ROOM_FOR_PICTURES)
 
     def edit_chosen(self) -> None:
         """Let the user write another name."""

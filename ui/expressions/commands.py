@@ -29,6 +29,7 @@ ACTIONS = (
     "toggle_expression",
     "reset_expression",
     "delete_expression",
+    "forget_neutral",
 )
 
 
@@ -71,6 +72,7 @@ class Commands(QObject):
             "rename_expression": own,
             "delete_expression": own,
             "reset_expression": changed,
+            "forget_neutral": profile is not None and profile.neutral is not None,
         }.items():
             self._context.actions[key].setEnabled(on)
 
@@ -158,6 +160,11 @@ class Commands(QObject):
         """Correct by the neutral face or not. Raises ProfileError."""
         after = self._book.must_have().with_neutral_use(on)
         self._book.change("neutral face " + ("on" if on else "off"), after)
+
+    def forget_neutral(self) -> None:
+        """Take the neutral face out of the profile; the banner offers to take it back."""
+        self._book.change("forgetting my neutral", self._book.must_have().without_neutral())
+        self._offer_undo("Your neutral face is forgotten.")
 
     def _offer_undo(self, text: str) -> None:
         # Back to before it: what was changed since goes with it, and can be redone.

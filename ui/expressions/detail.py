@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fervideo.centers.profile import CustomExpression
@@ -18,6 +19,9 @@ NO_PICTURES = (
     "No pictures are kept. With Keep Pictures ticked, those you gather from now on stay on this "
     "computer, and an expression can be enrolled again for another model from them."
 )
+
+
+ROOM_FOR_DISTANCES = 420
 
 
 class Detail(QWidget):
@@ -56,12 +60,22 @@ class Detail(QWidget):
         self.title.setText(row.name if row is not None else "")
         self.facts.setText(_facts(row, own) if row is not None else "")
         self.cosines.show_rows(row.others if row else (), classes)
-        self.cosines.setVisible(row is not None and row.has_center)
+        self._share_room()
         self._show_pictures(own)
         is_builtin = row is not None and row.is_builtin
         self.buttons["rename_expression"].setVisible(not is_builtin)
         self.buttons["delete_expression"].setVisible(not is_builtin)
         self.buttons["reset_expression"].setVisible(is_builtin)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In little room the pictures come before the distances."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        is_wide = self.width() >= ROOM_FOR_DISTANCES
+        self.cosines.setVisible(is_wide and bool(self.cosines.rows))
+        self.buttons["add_frames"].setText(BUTTONS["add_frames"] if is_wide else "Add…")
 
     def _show_pictures(self, own: CustomExpression | None) -> None:
         crops = () if own is None else own.crops
@@ -119,7 +133,8 @@ def _facts(row: ClassRow, own: CustomExpression | None) -> str:
         return f"Comes with the model; {row.frames} pictures of yours moved it.{left_out}"
     if own is None:
         return left_out.strip()
-    date = QLocale().toString(own.created.astimezone().date(), "d MMM yyyy")
+    day = own.created.astimezone()
+    date = QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
     models = ", ".join(center.model for center in own.centers)
     pictures = f"{row.frames} pictures" if row.has_center else "no pictures for this model"
     return f"Enrolled on {date} with {models}; {pictures}.{left_out}"

@@ -125,8 +125,9 @@ class SpherePainter:
             radius = (4.0 if self._small else 6.5) * (1.0 + 0.25 * depth)
             if mark.chosen:
                 self._ring(spots[index], radius + 4.5, self._theme.color("accent"), 2.0)
-            self._ring(spots[index], radius + 1.5, self._theme.color("surface"), 2.5)
+            self._disc(spots[index], radius + 2.5, self._theme.color("surface"))
             if mark.enabled:
+                self._disc(spots[index], radius + 1, self._theme.color("text", 0.55))
                 self._disc(spots[index], radius, QColor(mark.color))
             else:
                 self._ring(spots[index], radius - 1, QColor(mark.color), 2.0)

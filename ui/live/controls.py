@@ -41,6 +41,7 @@ class Controls(QWidget):
         self.source = ChooserButton(theme, icons, "camera", "Source")
         self.model = ChooserButton(theme, icons, "models", "Model")
         self.device = ChooserButton(theme, icons, "settings", "Device")
+        self.enroll = self._button(theme, icons, "expressions", "enroll")
         self.snapshot = self._button(theme, icons, "snapshot", "snapshot")
         self.stop = self._button(theme, icons, "stop", "stop")
         self.pause = self._button(theme, icons, "play", "pause")
@@ -143,7 +144,7 @@ class Controls(QWidget):
         for chooser in (self.source, self.model, self.device):
             row.addWidget(chooser)
         row.addStretch(1)
-        for button in (self.pause, self.stop, self.snapshot):
+        for button in (self.enroll, self.pause, self.stop, self.snapshot):
             row.addWidget(button)
         row.addSpacing(GRID)
         row.addWidget(self.mark)

@@ -200,7 +200,7 @@ class EnrollFlow(QObject):
         if self._session is None:
             # The name may still be missing; `accept` asks for it.
             self._session = EnrollmentSession(model, "new expression", MOST)
-        self._face, self.message = face, ""
+        self._face, self.count, self.message = face, 0, ""
         self._until_s = time.monotonic() + PATIENCE_S
         self._timer.stop()
         self._enter(Phase.GATHERING)

@@ -33,6 +33,7 @@ from .video_view import VideoView
 
 HEIGHT = 216
 LEFT, RIGHT = 280, 248
+DISTANCES = "Cosine to the others"
 
 
 class EnrollPanel(QWidget):
@@ -72,6 +73,7 @@ class EnrollPanel(QWidget):
         self.keep = Switch(context.theme, "Keep pictures")
         self.thumbs = Thumbs(context.theme, context.icons, "Gathered pictures", can_drop=True)
         self.cosines = CosineList(context.theme)
+        self.distances = muted()
         self.cancel = QPushButton("Cancel")
         self.accept = QPushButton("Enroll")
         self.accept.setProperty("role", "main")
@@ -135,7 +137,7 @@ class EnrollPanel(QWidget):
     def _show(self) -> None:
         flow = self.flow
         if not flow.is_open:
-            if self.isVisibleTo(self.parentWidget()):
+            if not self.isHidden():
                 self._close()
             return
         self.title.setText("My neutral face" if flow.is_neutral else "Enroll an expression")
@@ -179,7 +181,7 @@ class EnrollPanel(QWidget):
 
     def _show_preview(self, preview: Preview | None) -> None:
         centers = self._context.profiles.in_use()
-        self.cosines.setVisible(not self.flow.is_neutral)
+        self.distances.setText("" if preview is None or self.flow.is_neutral else DISTANCES)
         if preview is None or centers is None or self.flow.is_neutral:
             self.cosines.show_rows((), ())
             self.thumbs.mark(())
@@ -249,7 +251,7 @@ class EnrollPanel(QWidget):
         ends.addWidget(self.accept, 1)
         right = QVBoxLayout()
         right.setSpacing(GRID // 2)
-        right.addWidget(muted("Cosine to the others"))
+        right.addWidget(self.distances)
         right.addWidget(self.cosines, 1)
         right.addLayout(ends)
         row = QHBoxLayout()

@@ -33,6 +33,11 @@ class Nearness:
     near: float
 
     @property
+    def number(self) -> str:
+        """The cosine as people read it: there is no minus nothing."""
+        return f"{self.cosine:.2f}".replace("-0.00", "0.00")
+
+    @property
     def is_too_near(self) -> bool:
         """The two will be mistaken for each other."""
         return self.near > NEAR
@@ -69,7 +74,7 @@ class CosineList(QWidget):
             classes: All classes in use, for their colours.
         """
         self._rows, self._classes = rows, classes
-        text = ", ".join(f"{row.name} {row.cosine:.2f}" for row in rows)
+        text = ", ".join(f"{row.name} {row.number}" for row in rows)
         self.setAccessibleDescription(text)
         tip = "The number is the cosine. A full bar is as near as a typical face of that class."
         self.setToolTip(tip if rows else "")
@@ -107,7 +112,7 @@ class CosineList(QWidget):
         numbers = metrics.horizontalAdvance("-0.00") + 2
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         place = QRectF(line.right() - numbers, line.top(), numbers, line.height())
-        painter.drawText(place, right, f"{row.cosine:.2f}")
+        painter.drawText(place, right, row.number)
         track = QRectF(16 + names, line.center().y() - 3, 0, 6)
         track.setRight(place.left() - GRID)
         painter.setPen(Qt.PenStyle.NoPen)
