@@ -81,7 +81,8 @@ def open_playback(session: Session, elsewhere: Path | None = None) -> Playback:
         try:
             pictures = VideoPictures(session.video_path)
             shifted = ShiftedPictures(pictures, recorded_start_s(session))
-            return Playback(shifted, PicturesFrom.RECORDING, session.video_path, "")
+            note = _dropped(session)
+            return Playback(shifted, PicturesFrom.RECORDING, session.video_path, note)
         except SourceError as error:
             trouble = f"The recorded video cannot be read: {error}. "
     for path in _originals(session, elsewhere):
@@ -157,6 +158,16 @@ def recorded_start_s(session: Session) -> float:
     if isinstance(start_s, int | float):
         return float(start_s)
     return float(session.timeline.time_s[0]) if len(session.timeline) else 0.0
+
+
+def _dropped(session: Session) -> str:
+    """Says that the encoder could not keep up, if it could not."""
+    video = session.description.get("video")
+    count = video.get("frames_dropped") if isinstance(video, Mapping) else None
+    if not isinstance(count, int) or count < 1:
+        return ""
+    pictures = "1 picture was" if count == 1 else f"{count:,} pictures were"
+    return f"{pictures} not saved, since the computer was too busy: the one before stands in."
 
 
 def _why_none(session: Session) -> str:

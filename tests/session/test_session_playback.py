@@ -67,6 +67,13 @@ def test_a_killed_recording_has_its_pictures_too(recorded: Path) -> None:
     assert shown(recorded, TIMES_S[3]) == 3
 
 
+def test_pictures_that_were_dropped_are_counted(recorded: Path) -> None:
+    change(recorded, video={"start_time_s": 5.0, "frames_dropped": 8})
+    playback = open_playback(read_session(recorded))
+    assert playback.note.startswith("8 pictures were not saved")
+    playback.pictures.close()
+
+
 def test_without_a_video_a_camera_has_no_pictures_and_says_so(recorded: Path) -> None:
     (recorded / "video.mp4").unlink()
     playback = open_playback(read_session(recorded))
