@@ -609,9 +609,7 @@ def test_marks_go_into_the_recording_at_the_moment_they_were_made(
     assert [m.text for m in sink.moments if m.kind == "marked"] == ["before", "bell", "light"]
 
 
-def test_a_range_and_a_note_are_marked_where_they_were_seen(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_a_range_and_a_note_are_marked_where_they_were_seen(studio: Studio, tmp_path: Path) -> None:
     engine = studio.play()
     engine.start_recording(tmp_path / "take")
     wait_for(lambda: engine.stats().recording and engine.stats().recording.rows > 3)
