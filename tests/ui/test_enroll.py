@@ -14,9 +14,10 @@ from fervideo.ui.live.enroll_panel import EnrollPanel
 from fervideo.ui.main_window import MainWindow
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from window_steps import gather, show, varied
+from window_steps import gather, refresh, show, varied
 
 from fervideo import labels
+from fervideo.live_stats import LiveState
 
 BOXES = [(60, 120, 260, 400), (560, 100, 820, 460)]
 
@@ -150,6 +151,29 @@ def test_too_near_is_said_with_the_number(
     assert [row.name for row in panel.cosines.rows] != []
     assert len(panel.cosines.rows) == len(labels.BASIC)
     assert panel.accept.isEnabled()  # it is a warning, the user decides
+
+
+def test_what_is_missing_comes_before_what_is_doubtful(
+    window: MainWindow, engine: FakeEngine, panel: EnrollPanel, qtbot: QtBot
+) -> None:
+    hold(window, engine, qtbot, 12, names=["happiness"])
+    assert panel.note.text().startswith("Now give it a name.")
+    panel.name.setText("unknown")
+    assert "choose another name" in panel.note.text()
+
+
+def test_the_one_picture_of_a_still_image_counts(
+    window: MainWindow, engine: FakeEngine, panel: EnrollPanel, qtbot: QtBot
+) -> None:
+    panel.name.setText("smirk")
+    qtbot.keyClick(panel.hold, Qt.Key.Key_Space)
+    assert panel.flow.samples == ()  # while it plays, what was seen before the key is not meant
+    refresh(window, engine, LiveState.ENDED)
+    qtbot.keyClick(panel.hold, Qt.Key.Key_Space)
+    assert len(panel.flow.samples) == 1
+    assert "Only 1 different frames" in panel.note.text()
+    qtbot.keyClick(panel.hold, Qt.Key.Key_Space)
+    assert len(panel.flow.samples) == 1
 
 
 def test_escape_leaves_everything_as_it_was(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fake_engine import MODELS, FakeEngine, make_result
 from fervideo.ui.expressions.book import ProfileBook
-from fervideo.ui.expressions.class_table import USED
+from fervideo.ui.expressions.class_model import USED
 from fervideo.ui.expressions.workspace import ExpressionsWorkspace
 from fervideo.ui.main_window import MainWindow
 from PySide6.QtCore import QPoint, Qt
@@ -294,3 +294,17 @@ def test_the_trail_stays_with_the_model(
     engine.finish_loading("fake-b")
     window.bridge.poll_stats()
     assert view.trail == ()
+
+
+def test_the_trail_is_of_one_face(
+    page: ExpressionsWorkspace, window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    view = page.sphere.view
+    qtbot.waitUntil(lambda: len(view.marks) == 9, timeout=20000)
+    boxes = [(60, 120, 260, 400), (560, 100, 820, 460)]
+    for index in range(3):
+        show(window, engine, index=index, boxes=boxes, names=["anger", "fear"])
+    assert len(view.trail) == 3
+    window.actions_by_key["next_face"].trigger()
+    show(window, engine, index=3, boxes=boxes, names=["anger", "fear"])
+    assert len(view.trail) == 1

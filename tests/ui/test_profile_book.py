@@ -223,3 +223,22 @@ def test_closing_waits_for_the_disk(open_window: Open, store: ProfileStore) -> N
         book.new(name)
     window.close()
     assert store.names() == ("Anna", "Berta", "Carla")
+
+
+def test_a_window_opens_with_a_damaged_profile(
+    open_window: Open, settings: Settings, store: ProfileStore, qtbot: QtBot
+) -> None:
+    settings.profile = "Anna"
+    settings.profiles.mkdir()
+    (settings.profiles / "Anna.json").write_bytes(b"{")
+    engine = FakeEngine()
+    window = open_window(engine)
+    qtbot.waitUntil(lambda: window.banner.message is not None)
+    assert "Anna.json" in window.banner.message.text
+    book = window.context.profiles
+    window.live.open(CLIP)
+    window.bridge.poll_stats()
+    book.change("smirk", book.profile_to_change().with_expression(enrolment("smirk")))
+    settle(book, qtbot)
+    assert (settings.profiles / "Anna.json").read_bytes() == b"{"  # nothing is lost
+    assert store.load("default").get("smirk") is not None

@@ -40,6 +40,7 @@ class SpherePanel(QWidget):
         self._map: SphereMap | None = None
         self._fitted: CenterSet | None = None
         self._is_fitting = False
+        self._track_id = -1
         self._rows: tuple[ClassRow, ...] = ()
         self._chosen = ""
         title = QLabel("Sphere")
@@ -73,6 +74,10 @@ class SpherePanel(QWidget):
         embedding = result.recognition.embeddings[row : row + 1]
         if embedding.shape[1] != self._map.matrix.shape[1]:
             return
+        track_id = int(result.faces.track_ids[row])
+        if track_id != self._track_id:
+            self._track_id = track_id
+            self.view.clear_trail()
         color = labels.color_of(result.labels[row].name, result.recognition.classes)
         self.view.add(
             TrailPoint(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from fervideo.centers.enroll import Preview, Sample
 from fervideo.centers.names import LONGEST_NAME
 from fervideo.errors import ProfileError
+from fervideo.live_stats import LiveState
 from fervideo.types import Result
 
 from ..context import Context
@@ -27,7 +28,7 @@ from ..widgets.switch import Switch
 from ..widgets.thumbs import Thumbs
 from .chooser import FaceChooser
 from .enroll_flow import EnrollFlow, Phase
-from .enroll_overlay import EnrollSight
+from .enroll_words import accept_text, accepted_text, note_of, sight_of
 from .face_panel import muted
 from .video_view import VideoView
 
@@ -115,15 +116,9 @@ class EnrollPanel(QWidget):
             self._context.banner.say(Message(str(error), Tone.ERROR, topic="enroll"))
 
     def _say_accepted(self, name: str) -> None:
-        neutral = self.flow.is_neutral
-        text = (
-            "Your neutral face corrects what is seen from now on."
-            if neutral
-            else f"{name} is recognised from now on."
-        )
         self._context.banner.say(
             Message(
-                text,
+                accepted_text(self.flow, name),
                 action="Show Expressions",
                 run=lambda: self._context.navigator.show("expressions"),
                 topic="enroll",
@@ -148,36 +143,18 @@ class EnrollPanel(QWidget):
         count = len(flow.samples)
         self.counted.setText(f"{count} of {flow.wanted} pictures" if count else "No pictures yet")
         self._show_preview(preview)
-        verb = "Use as neutral" if flow.is_neutral else "Enroll"
-        self.accept.setText(f"Add to {flow.adds_to}" if flow.adds_to else verb)
+        self.accept.setText(accept_text(flow))
         self.accept.setEnabled(flow.can_accept and flow.phase is Phase.WAITING)
-        self._video.set_enrolment(self._sight())
+        self._video.set_enrolment(sight_of(flow))
 
     def _show_note(self, preview: Preview | None) -> None:
         """What is wrong with the pictures, else the next step."""
-        warnings = () if preview is None or self.flow.is_neutral else preview.warnings
-        at_rest = self.flow.phase is Phase.WAITING
-        self.note.setText(" ".join(warnings) if warnings and at_rest else self._advice())
-        role = "warning" if warnings and at_rest else "muted"
+        text, is_warning = note_of(self.flow, preview)
+        self.note.setText(text)
+        role = "warning" if is_warning else "muted"
         if self.note.property("role") != role:
             self.note.setProperty("role", role)
             self.note.style().polish(self.note)
-
-    def _advice(self) -> str:
-        """The next step, or what was said of the last picture."""
-        flow = self.flow
-        if flow.message:
-            return flow.message
-        if flow.phase is Phase.COUNTING:
-            return "Get ready."
-        if flow.phase is Phase.GATHERING:
-            return "Make the face, and move your head a little."
-        if not flow.samples:
-            what = "a neutral face" if flow.is_neutral else "the face"
-            return f"Make {what} and hold Space, or let it count down. 10 to 30 pictures are good."
-        if not flow.name.strip():
-            return "Now give it a name."
-        return flow.problem or "Take out pictures that do not belong."
 
     def _show_preview(self, preview: Preview | None) -> None:
         centers = self._context.profiles.in_use()
@@ -190,16 +167,13 @@ class EnrollPanel(QWidget):
         few = 2 * len(preview.doubtful) < preview.frames  # else it is the rest that stands out
         self.thumbs.mark(preview.doubtful if few else ())
 
-    def _sight(self) -> EnrollSight | None:
-        flow = self.flow
-        if flow.phase not in (Phase.COUNTING, Phase.GATHERING):
-            return None
-        what = "your neutral face" if flow.is_neutral else flow.name.strip() or "the expression"
-        count = len(flow.samples)
-        words = f"Get ready for {what}" if flow.phase is Phase.COUNTING else f"{what}: {count}"
-        if flow.phase is Phase.GATHERING:
-            words += f" of {flow.wanted}"
-        return EnrollSight(flow.count, count / flow.wanted, words)
+    def _hold(self) -> None:
+        """Gather; where nothing moves, from the picture that is there."""
+        self.flow.hold(self._chooser.track_id)
+        bridge = self._context.bridge
+        shown = bridge.engine.peek() if bridge.last.state is not LiveState.RUNNING else None
+        if shown is not None:
+            self.flow.offer(shown, self._chooser.track_id)
 
     def _toggle_count(self) -> None:
         if self.flow.phase is Phase.WAITING:
@@ -215,7 +189,7 @@ class EnrollPanel(QWidget):
         flow.accepted.connect(self._say_accepted)
         self.name.textChanged.connect(flow.set_name)
         self.name.returnPressed.connect(self.hold.setFocus)
-        self.hold.pressed.connect(lambda: flow.hold(self._chooser.track_id))
+        self.hold.pressed.connect(self._hold)
         self.hold.released.connect(flow.let_go)
         self.count_down.clicked.connect(self._toggle_count)
         self.thumbs.dropped.connect(flow.drop)
