@@ -35,7 +35,8 @@ from .live.workspace import LiveWorkspace
 from .models.workspace import ModelsWorkspace
 from .navigator import Navigator
 from .rail import WORKSPACES, Rail
-from .review.workspace import ReviewWorkspace, session_among
+from .review.places import session_among
+from .review.workspace import ReviewWorkspace
 from .services import Services
 from .settings import Settings
 from .shortcuts import Actions

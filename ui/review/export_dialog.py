@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from fervideo.session.export import FORMATS
 
 from ..theme import GRID, Theme
+from ..widgets.ask_path import ask_folder
 from ..widgets.elided import ElidedLabel
 from ..widgets.tick_box import TickBox
 from .exporting import ExportRun
@@ -146,11 +146,8 @@ class ExportDialog(QDialog):
         self.boxes[name] = box
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, "Export To", self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        start = Path(self.folder.text())
+        ask_folder(self, "Export To", start, lambda path: self.folder.setText(str(path)))
 
     def _lay_out(self) -> None:
         place = QHBoxLayout()

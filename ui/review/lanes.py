@@ -7,7 +7,6 @@ from bisect import bisect_left, bisect_right
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
-    QColor,
     QContextMenuEvent,
     QFont,
     QFontMetricsF,
@@ -22,20 +21,14 @@ from fervideo.session.markers import MarkerKind
 from fervideo.session.segments import Segment
 
 from ..theme import Theme, small_font, with_weight
-from ..widgets import hatch
 from .clock import length_text, time_text
 from .document import Document
 from .playhead import Playhead
+from .segment_painter import SegmentPainter
 from .time_widget import GUTTER, TimeWidget
 
 LANE_PX = 28
 PAD_PX = 4
-_MACHINE_PX = 5
-"""Height of the stripe that shows what the machine had said of a corrected segment."""
-
-_ROOM_FOR_WORD = 12
-_SMALL_PX = 4
-"""Blocks narrower than this are plain: there may be thousands."""
 
 
 class Lanes(TimeWidget):
@@ -53,7 +46,7 @@ class Lanes(TimeWidget):
         super().__init__(theme, playhead, parent)
         self._document: Document | None = None
         self._starts: dict[int, list[float]] = {}
-        self._colors: dict[str, str] = {}
+        self._segments = SegmentPainter(theme, lambda _: labels.UNKNOWN_COLOR)
         self.setAccessibleName("Expression of each face over time")
         self.setMouseTracking(True)
 
@@ -141,7 +134,8 @@ class Lanes(TimeWidget):
         self._starts = (
             {i: [s.start_s for s in found] for i, found in index.segments.items()} if index else {}
         )
-        self._colors = {}
+        if self._document is not None:
+            self._segments = SegmentPainter(self.theme, self._document.color_of)
         self.updateGeometry()
         self.renew()
 
@@ -186,64 +180,7 @@ class Lanes(TimeWidget):
                 continue  # narrower than half a pixel, and the pixel is taken
             reached = right
             block = QRectF(left, top + 3, max(1.0, right - left), LANE_PX - 6)
-            self._paint_segment(painter, segment, block)
-
-    def _paint_segment(self, painter: QPainter, segment: Segment, block: QRectF) -> None:
-        document = self._document
-        if document is None:
-            return
-        # Blocks side by side keep a hair of ground between them.
-        if block.width() > 4:
-            block = block.adjusted(0, 0, -1, 0)
-        radius = min(3.0, block.width() / 2)
-        if segment.label == labels.NO_LABEL and not segment.corrected:
-            painter.setPen(QPen(self.theme.color("outline"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(block.adjusted(0.5, 5.5, -0.5, -5.5), radius, radius)
-            return
-        color = self._color_of(segment.label)
-        if block.width() < _SMALL_PX:
-            painter.fillRect(block, QColor(color))
-            return
-        hatch.fill(painter, block, color, radius)
-        if segment.corrected:
-            self._paint_correction(painter, segment, block)
-        if segment.label and color != labels.UNKNOWN_COLOR:
-            self._paint_word(painter, segment, block, color)
-
-    def _color_of(self, label: str) -> str:
-        """The colour of a label, looked up once."""
-        if label not in self._colors and self._document is not None:
-            self._colors[label] = self._document.color_of(label)
-        return self._colors[label]
-
-    def _paint_correction(self, painter: QPainter, segment: Segment, block: QRectF) -> None:
-        """The machine's label as a stripe under the corrected one, and an outline."""
-        if self._document is None:
-            return
-        stripe = QRectF(block.left(), block.bottom() - _MACHINE_PX, block.width(), _MACHINE_PX)
-        painter.fillRect(stripe.adjusted(0, -1, 0, 0), self.theme.color("surface"))
-        if segment.machine_label:
-            hatch.fill(painter, stripe, self._document.color_of(segment.machine_label))
-        painter.setPen(QPen(self.theme.color("text"), 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(block.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-
-    def _paint_word(self, painter: QPainter, segment: Segment, block: QRectF, color: str) -> None:
-        """The label's word where there is room, else its three letters, else none."""
-        font = small_font()
-        font.setPixelSize(11)
-        metrics = QFontMetricsF(font)
-        known = labels.BY_NAME.get(segment.label)
-        room = block.width() - _ROOM_FOR_WORD
-        words = (segment.label, known.short if known else "")
-        fitting = (word for word in words if word and metrics.horizontalAdvance(word) <= room)
-        word = next(fitting, "")
-        if word:
-            painter.setFont(font)
-            painter.setPen(readable_on(color))
-            line = block.adjusted(6, 0, 0, -_MACHINE_PX if segment.corrected else 0)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, word)
+            self._segments.paint(painter, segment, block)
 
     def _paint_excluded(self, painter: QPainter) -> None:
         if self._document is None:
@@ -256,15 +193,6 @@ class Lanes(TimeWidget):
             painter.fillRect(room, self.theme.color("surface", 0.66))
             brush = QBrush(self.theme.color("muted", 0.7), Qt.BrushStyle.BDiagPattern)
             painter.fillRect(room, brush)
-
-
-def readable_on(color: str) -> QColor:
-    """Black or white, whichever stands out more on a colour."""
-    ground = QColor(color)
-    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-                for c in (ground.redF(), ground.greenF(), ground.blueF())]  # fmt: skip
-    light = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), channels, strict=True))
-    return QColor("#000000" if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#FFFFFF")
 
 
 def _tip(segment: Segment) -> str:

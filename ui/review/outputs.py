@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fervideo.session.export import FORMATS, default_name
 from fervideo.session.playback import PicturesFrom, Playback
@@ -17,6 +18,7 @@ from ..background import Task
 from ..context import Context
 from ..environment import clean_environment
 from ..live.recorder import show_in_files
+from ..widgets.ask_path import ask_new_file
 from ..widgets.banner import Message, Tone
 from .document import Document
 from .export_dialog import ExportDialog
@@ -63,13 +65,8 @@ class Outputs(QObject):
         """Ask where a report of these sessions goes."""
         place = self._context.settings.recordings
         name = f"{folders[0].name}-report.html" if len(folders) == 1 else "report.html"
-        dialog = QFileDialog(self._page.window(), "Report", str(place / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("Web page (*.html)")
-        dialog.setDefaultSuffix("html")
-        dialog.fileSelected.connect(lambda path: self.write_report(folders, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        then = partial(self.write_report, folders)
+        ask_new_file(self._page, "Report", place / name, "Web page (*.html)", then)
 
     def write_report(self, folders: Sequence[Path], path: Path) -> None:
         """Write a report of these sessions away from the window."""

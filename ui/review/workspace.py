@@ -9,33 +9,31 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFileDialog,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from fervideo.session.schema import DESCRIPTION_FILE, TIMELINE_FILE, UNFINISHED
-
 from ..background import Task
 from ..context import Context
 from ..live.recorder import show_in_files
 from ..theme import GRID
-from ..widgets.banner import Message, Tone
+from ..widgets.ask_path import ask_file, ask_folder
 from ..widgets.buttons import is_space
 from ..widgets.empty_state import EmptyState, Hint, Step
 from .document import Document, Loaded, load
 from .library_panel import LibraryPanel
-from .memory import Memory, analysis_folder
+from .memory import Memory
+from .notices import LOCKED, TOPIC, failure_message, sentence, state_message
 from .outputs import Outputs
 from .page import SessionPage
+from .places import session_among, usual_places
 
 LOGGER = logging.getLogger(__name__)
 
 LIST_PX = 296
 ROOM_FOR_LIST = 1180
-TOPIC = "review"
 SHARES = ("review/across", "review/down")
 
 
@@ -48,7 +46,7 @@ class ReviewWorkspace(QWidget):
         self._memory = Memory(context.settings)
         self._generation = 0
         self._loading: Path | None = None
-        self.library = LibraryPanel(context, self._places)
+        self.library = LibraryPanel(context, lambda: usual_places(context.settings))
         self.page = SessionPage(context)
         self.outputs = Outputs(
             self, context, lambda: self.page.document, lambda: self.page.stage.opened
@@ -90,7 +88,7 @@ class ReviewWorkspace(QWidget):
         self.page.open(None)
         problem = document.close()
         if problem:
-            self._say(problem, Tone.ERROR)
+            self.context.banner.say(failure_message(problem, None, self._reload))
         document.deleteLater()
         self._tell_actions()
 
@@ -143,12 +141,8 @@ class ReviewWorkspace(QWidget):
 
     def choose(self) -> None:
         """Let the user choose a session folder."""
-        start = str(self.context.settings.recordings)
-        dialog = QFileDialog(self.window(), "Open Session", start)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda path: self.context.navigator.open_session(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        start = self.context.settings.recordings
+        ask_folder(self, "Open Session", start, self.context.navigator.open_session)
 
     def _take(self, task: Task[Loaded], folder: Path, generation: int) -> None:
         if generation != self._generation:
@@ -157,7 +151,7 @@ class ReviewWorkspace(QWidget):
         if task.value is None:
             text = str(task.error)
             steps = (Step("Show Files", lambda: show_in_files(folder)),)
-            hint = Hint("warning", f"{folder.name} cannot be opened", _sentence(text), steps)
+            hint = Hint("warning", f"{folder.name} cannot be opened", sentence(text), steps)
             self.close_session()
             self.empty.show_hint(hint)
             self._stack.setCurrentWidget(self.empty)
@@ -166,49 +160,23 @@ class ReviewWorkspace(QWidget):
         self.close_session()
         recording = self.context.bridge.last.recording
         is_running = recording is not None and recording.folder.resolve() == folder.resolve()
-        locked = "expected a finished recording to change, found one going on; end it in Live first"
         document = Document(
-            task.value, self.context.background, locked if is_running else "", parent=self
+            task.value, self.context.background, LOCKED if is_running else "", parent=self
         )
         document.failed.connect(self._tell_failure)
         self.page.open(document, self._memory.video_of(folder))
         self._stack.setCurrentWidget(self.page)
         self.library.set_open(folder)
-        self._tell_state(document, is_running)
+        reload = self.context.actions["session_reload"].trigger
+        message = state_message(document, is_running, reload)
+        if message is not None:
+            self.context.banner.say(message)
         self._tell_actions()
         self._fit_list()
 
-    def _tell_state(self, document: Document, is_running: bool) -> None:
-        """Say what is not as it should be."""
-        session = document.recorded
+    def _tell_failure(self, text: str) -> None:
         reload = self.context.actions["session_reload"].trigger
-        if is_running:
-            text = "This session is still being recorded: it is shown up to when it was opened."
-            self._say(text, Tone.INFO, "Load Again", reload)
-        elif document.locked:
-            self._say(
-                f"{_sentence(document.locked)} Nothing can be changed until then.", Tone.WARNING
-            )
-        elif session.end_reason == UNFINISHED:
-            cut = " Its last line is cut and left out." if session.cut_lines else ""
-            text = f"This session was never finished, perhaps by a crash or a power cut.{cut}"
-            self._say(f"{text} What was written is here.", Tone.WARNING)
-        elif session.end_reason.startswith("error"):
-            reason = session.end_reason.partition(": ")[2]
-            self._say(f"This session was ended by an error: {_sentence(reason)}", Tone.WARNING)
-
-    def _tell_failure(self, sentence: str) -> None:
-        document = self.document
-        if document is None or document.locked:
-            reload = self.context.actions["session_reload"].trigger
-            self._say(_sentence(sentence), Tone.WARNING, "Load Again", reload)
-        else:
-            self._say(_sentence(sentence), Tone.ERROR, "Try Again", document.save_again)
-
-    def _say(self, text: str, tone: Tone, action: str = "", run: object = None) -> None:
-        self.context.banner.say(
-            Message(text, tone, action, run if callable(run) else None, topic=TOPIC)
-        )
+        self.context.banner.say(failure_message(text, self.document, reload))
 
     def _cancel(self) -> None:
         self._generation += 1
@@ -228,11 +196,6 @@ class ReviewWorkspace(QWidget):
         for key in ("session_report", "session_export", "analyze_again", "session_folder"):
             self.context.actions[key].setEnabled(has)
         self.context.actions["session_reload"].setEnabled(has)
-
-    def _places(self) -> list[Path]:
-        own = [self.context.settings.recordings]
-        analysis = analysis_folder(self.context.settings)
-        return own if analysis is None or analysis in own else [*own, analysis]
 
     def _share_room(self) -> None:
         """The list is there while nothing is open; beside a session where it was wished for."""
@@ -276,14 +239,9 @@ class ReviewWorkspace(QWidget):
 
     def _ask_video(self) -> None:
         """Let the user say where the video of the open session is."""
-        document = self.document
-        if document is None:
-            return
-        dialog = QFileDialog(self.window(), "Video of This Session", str(document.folder.parent))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.use_video(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        if self.document is not None:
+            start = self.document.folder.parent
+            ask_file(self, "Video of This Session", start, self.use_video)
 
     def use_video(self, path: Path) -> None:
         """Show this video with the open session, if it is the one that was analysed."""
@@ -292,11 +250,7 @@ class ReviewWorkspace(QWidget):
             self.page.stage.open(self.document, path)
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self.window(), "Folder with Sessions", str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda path: self.library.add_folder(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, "Folder with Sessions", Path.home(), self.library.add_folder)
 
     def _lay_out(self) -> None:
         self.library.setProperty("role", "panel")
@@ -312,19 +266,3 @@ class ReviewWorkspace(QWidget):
         row.setSpacing(GRID)
         row.addLayout(left)
         row.addWidget(self._stack, 1)
-
-
-def _sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "…")) else ".")
-
-
-def session_among(paths: list[Path]) -> Path | None:
-    """The first session folder among these, or the one a file of which is among them."""
-    for path in paths:
-        folder = path if path.is_dir() else path.parent
-        own = path.is_dir() or path.name in (DESCRIPTION_FILE, TIMELINE_FILE)
-        if own and (folder / DESCRIPTION_FILE).is_file() and (folder / TIMELINE_FILE).is_file():
-            return folder
-    return None
