@@ -97,6 +97,25 @@ def test_a_countdown_gathers_by_itself_and_shows_on_the_picture(
     assert video.enrolment is None
 
 
+def test_a_countdown_ends_though_no_picture_comes(
+    open_window: Callable[..., MainWindow],
+    engine: FakeEngine,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(enroll_flow, "COUNT_MS", 10)
+    monkeypatch.setattr(enroll_flow, "PATIENCE_S", 0.1)
+    window = open_window(engine)
+    window.live.open(CLIP)
+    window.bridge.poll_stats()
+    window.actions_by_key["enroll"].trigger()
+    flow = window.live.enroll.flow
+    window.live.enroll.count_down.click()
+    qtbot.waitUntil(lambda: flow.phase is Phase.GATHERING)
+    qtbot.waitUntil(lambda: flow.phase is Phase.WAITING)
+    assert flow.message.startswith("0 pictures")
+
+
 def test_the_key_may_be_held_before_the_countdown_is_over(
     window: MainWindow, engine: FakeEngine, panel: EnrollPanel, qtbot: QtBot
 ) -> None:

@@ -202,7 +202,8 @@ class EnrollFlow(QObject):
             self._session = EnrollmentSession(model, "new expression", MOST)
         self._face, self.count, self.message = face, 0, ""
         self._until_s = time.monotonic() + PATIENCE_S
-        self._timer.stop()
+        if self._held:
+            self._timer.stop()
         self._enter(Phase.GATHERING)
 
     def _judge(self, answer: Answer, reason: str) -> None:
@@ -211,13 +212,15 @@ class EnrollFlow(QObject):
         if answer is Answer.ENOUGH or count >= (MOST if self._held else self.wanted):
             self._stop("Enough. Take out what does not belong.")
             return
-        if not self._held and time.monotonic() > self._until_s:
-            self._stop(f"{count} pictures in {PATIENCE_S:.0f} s. Last: {reason or 'good'}.")
-            return
         self.message = "" if answer is Answer.ACCEPTED else f"Left out: {reason}."
         self.changed.emit()
 
     def _tick(self) -> None:
+        """Count down; then end the gathering in time, though no frame may come any more."""
+        if self.phase is Phase.GATHERING:
+            if time.monotonic() > self._until_s:
+                self._stop(f"{len(self.samples)} pictures in {PATIENCE_S:.0f} s. {self.message}")
+            return
         self.count -= 1
         if self.count > 0:
             self.changed.emit()
