@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from fervideo.capture.source import SourceSpec
 from fervideo.errors import FervideoError
 
+from .collector import Collector
 from .engine_host import EngineHost, live_engine
 from .environment import clean_environment
 from .main_window import MainWindow
@@ -118,6 +119,7 @@ def run(
         settings.device if device == "auto" else device,
     )
     window = MainWindow(EngineHost(make), settings, real_services())
+    collector = Collector()
     with caught(window):
         window.show()
         if spec is not None:
@@ -127,6 +129,7 @@ def run(
         if smoke_s is not None:
             SmokeRun(window, smoke_s, screenshot)
         status = app.exec()
+    collector.close()
     # Its widgets go before the application does, and not in whatever order Python finds.
     window.deleteLater()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -47,6 +47,15 @@ def services() -> Services:
     )
 
 
+@pytest.fixture(autouse=True)
+def collect_on_this_thread() -> Iterator[None]:
+    """As in the program: no widget may be collected in the thread of a worker."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
 def flush() -> None:
     """Let Qt delete what waits to be deleted."""
     gc.collect()
