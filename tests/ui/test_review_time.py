@@ -257,6 +257,7 @@ def test_any_column_can_be_plotted(window: MainWindow, page: SessionPage) -> Non
     timeline = document_of(window).recorded.timeline
     assert times == pytest.approx(timeline.time_s)
     assert values == pytest.approx(timeline.cosines[:, 6], nan_ok=True)
+    assert plots.chips["anger"].text() == ("anger" if plots.width() >= 980 else "ANG")
     plots.chips["anger"].click()
     assert len(plots.panes[0].curves) == 6
 

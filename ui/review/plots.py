@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from fervideo import labels
@@ -68,6 +69,11 @@ class Plots(QWidget):
     def shown(self) -> list[str]:
         """Keys of what is plotted."""
         return [pane.group.key for pane in self.panes]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room is for whole names."""
+        super().resizeEvent(event)
+        self._name_chips()
 
     def _choices(self) -> Iterator[Group]:
         yield from self._groups
