@@ -67,7 +67,7 @@ def test_start_pause_record_stop(open_window: Open, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.live.controls.record.is_recording)
     actions["record"].trigger()
     qtbot.waitUntil(lambda: not window.live.controls.record.is_recording)
-    assert window.banner.message.action == "Show Files"
+    assert window.banner.message.action == "Open in Review"
     actions["pause"].trigger()
     qtbot.waitUntil(lambda: actions["pause"].text() == "Resume")
     actions["pause"].trigger()
