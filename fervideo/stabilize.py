@@ -2,8 +2,15 @@
 
 For each track: (1) cosines are smoothed exponentially with a time constant in seconds, so that it
 means the same at any frame rate; (2) the label changes only when a challenger's smoothed cosine
-leads by a margin, or leads for long enough; (3) a face turns unknown below one threshold and known
-again above a higher one; (4) a track not seen for a while starts afresh.
+leads by a margin, or leads for long enough, which is the sooner the more it leads; (3) a face turns
+unknown below one threshold and known again above a higher one; (4) a track not seen for a while
+starts afresh.
+
+Long enough is a sum over time (Page 1954, Continuous inspection schemes). A class gathers evidence
+while it leads the label and spends it while it trails, so that a bad frame sets it back by as much
+as that frame says and not to nothing:
+
+    evidence <- max(0, evidence + (lead - margin / 20) dt)
 """
 
 from __future__ import annotations
@@ -29,7 +36,8 @@ class StabilizerConfig:
         time_constant_s: Seconds in which the smoothed cosines cover 63 % of a sudden change; 0
             does not smooth.
         margin: A challenger that leads by more than this smoothed cosine takes over at once.
-        hold_s: A challenger that leads by less takes over after leading for this many seconds.
+        hold_s: A challenger that leads by a quarter of the margin takes over after this many
+            seconds; one that leads by more sooner, in proportion, one that leads by less later.
         unknown_enter: A known face turns unknown when its best smoothed cosine is more than this
             below the model's threshold.
         unknown_leave: An unknown face turns known when it is more than this above.
@@ -78,19 +86,31 @@ class StabilizerConfig:
         )
 
 
+_SLACK = 1 / 20
+"""This part of the margin is no evidence: else two classes that are equally like a face would take
+turns for ever."""
+
+_HELD = 1 / 4
+"""`hold_s` is how long a lead of this part of the margin takes."""
+
+_ROUNDING = 1e-6
+"""More than sums of leads in 32 bits are rounded by, less than any evidence that decides."""
+
+
 @dataclass(slots=True)
 class _Track:
     """What is remembered of one face.
 
-    `smoothed` (C,) are its cosines, `chosen` the class of its label, and `leads_since_s` (C,) the
-    time at which each class overtook `chosen`, infinite for those that have not.
+    `smoothed` (C,) are its cosines, `chosen` the class of its label, `lead` (C,) how far each class
+    was ahead of `chosen` at `time_s`, and `evidence` (C,) what each has gathered against it.
     """
 
     smoothed: FloatArray
     time_s: float
     chosen: int
     known: bool
-    leads_since_s: NDArray[np.float64]
+    lead: NDArray[np.float64]
+    evidence: NDArray[np.float64]
 
 
 class Stabilizer:
@@ -170,26 +190,31 @@ class Stabilizer:
     def _start(self, time_s: float, cosines: FloatArray) -> _Track:
         best = int(cosines.argmax())
         known = bool(cosines[best] >= self.threshold)
-        nobody = np.full(len(cosines), np.inf)
-        return _Track(cosines.astype(np.float32), time_s, best, known, nobody)
+        lead = (cosines - cosines[best]).astype(np.float64)
+        return _Track(cosines.astype(np.float32), time_s, best, known, lead, np.zeros(len(lead)))
 
     def _smooth(self, track: _Track, time_s: float, cosines: FloatArray) -> None:
         # s <- s + (1 - exp(-dt / tau)) (c - s): two steps of dt / 2 give what one step of dt gives.
         tau, elapsed = self.config.time_constant_s, time_s - track.time_s
         weight = 1.0 if tau == 0 else 1.0 - math.exp(-elapsed / tau)
         track.smoothed = track.smoothed + np.float32(weight) * (cosines - track.smoothed)
+        # What led at the last frame has led until this one.
+        gathered = track.evidence + (track.lead - _SLACK * self.config.margin) * elapsed
+        track.evidence = np.maximum(0, gathered)
         track.time_s = time_s
 
     def _choose(self, track: _Track) -> None:
         """Let the best class take the label if it leads by enough or has led for long enough."""
-        lead = track.smoothed - track.smoothed[track.chosen]
-        since = np.where(lead > 0, np.minimum(track.leads_since_s, track.time_s), np.inf)
+        margin = self.config.margin
+        lead = (track.smoothed - track.smoothed[track.chosen]).astype(np.float64)
         best = int(track.smoothed.argmax())
-        led_for = track.time_s - since[best]
-        if lead[best] > 0 and (lead[best] > self.config.margin or led_for >= self.config.hold_s):
+        needed = (_HELD - _SLACK) * margin * self.config.hold_s
+        convinces = track.evidence[best] >= needed - _ROUNDING
+        if lead[best] > 0 and (lead[best] > margin or convinces):
             track.chosen = best
-            since = np.full(len(since), np.inf)
-        track.leads_since_s = since
+            lead = lead - lead[best]
+            track.evidence = np.zeros(len(lead))
+        track.lead = lead
         self._judge_known(track)
 
     def _judge_known(self, track: _Track) -> None:

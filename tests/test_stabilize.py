@@ -86,6 +86,33 @@ def test_a_lead_that_is_lost_in_between_counts_afresh() -> None:
         assert stabilizer.update(0.1 * i, ONE, leads)[0].name == "neutral"
 
 
+def test_twice_the_lead_wins_in_less_than_half_the_time() -> None:
+    config = StabilizerConfig(time_constant_s=0, margin=0.4, hold_s=1.0)
+
+    def wins_after(lead: float) -> float:
+        return change_after(100, config, cosines(0.4, 0.4 + lead, 0.1))
+
+    assert wins_after(0.1) == pytest.approx(1.0, abs=0.02)  # a quarter of the margin
+    assert wins_after(0.2) == pytest.approx(0.08 / 0.18, abs=0.02)
+    assert wins_after(0.05) == pytest.approx(0.08 / 0.03, abs=0.02)
+    assert wins_after(0.02) == float("inf")  # too little to be told from an even match
+    assert wins_after(0.45) == 0
+
+
+@pytest.mark.parametrize("fps", [10.0, 30.0, 60.0])
+def test_a_frame_that_trails_a_little_sets_a_challenger_back_by_as_little(fps: float) -> None:
+    config = StabilizerConfig(time_constant_s=0, margin=0.4, hold_s=1.0)
+    stabilizer = Stabilizer(CLASSES, 0.3, config)
+    stabilizer.update(0.0, ONE, CALM)
+    leads, trails = cosines(0.4, 0.5, 0.1), cosines(0.42, 0.4, 0.1)
+    for i in range(1, round(3 * fps)):
+        # Two thirds of the time it leads by 0.1, else it trails by 0.02.
+        row = trails if i % 3 == 0 else leads
+        if stabilizer.update(i / fps, ONE, row)[0].name == "happiness":
+            break
+    assert i / fps == pytest.approx(0.08 / (0.1 * 2 / 3 - 0.02 / 3 - 0.02), abs=0.3)
+
+
 def test_two_challengers_that_take_turns_do_not_keep_the_old_label_alive() -> None:
     stabilizer = Stabilizer(
         CLASSES, 0.3, StabilizerConfig(time_constant_s=0, margin=0.2, hold_s=0.5)

@@ -1,7 +1,8 @@
 """Choosing a model's stabilizer settings on validation sequences.
 
 The calmest settings that are quick enough win; of settings as calm as those, within one standard
-error, the quickest, so that chance does not buy calm with delay. Margins are tried in units of how
+error, the quickest, so that chance does not buy calm with delay. The slowest few switches are few
+indeed, so quick enough is asked for with room to spare. Margins are tried in units of how
 much the lead of a class trembles while a face is held, which differs from model to model.
 """
 
@@ -17,17 +18,24 @@ import numpy as np
 from fervideo.evaluation.calm import NO_UNKNOWN, Margin, Raw
 from fervideo.evaluation.footage import Footage, embed_sequences
 from fervideo.evaluation.sequences import TUNING, SequenceConfig
-from fervideo.evaluation.stability import Figures, figures, seen_by_network, tally
+from fervideo.evaluation.stability import (
+    Figures,
+    Floats,
+    figures,
+    quantile,
+    seen_by_network,
+    tally,
+)
 from fervideo.models.registry import Model
 from fervideo.stabilize import StabilizerConfig
 from fervideo.training.cache import AlignedSamples
 from fervideo.types import FloatArray
 
-TIME_CONSTANTS_S = (0.09, 0.12, 0.15)
+TIME_CONSTANTS_S = (0.09, 0.12)
 """Shorter ones do as well on the sequences, which have neither blinks nor speech in them."""
-MARGINS = (1.5, 2.0, 3.0, 4.0, 5.0)
+MARGINS = (2.0, 3.0, 4.0, 5.0)
 """In units of `trembling`."""
-HOLDS_S = (0.2, 0.3, 0.5, 0.8)
+HOLDS_S = (0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
 
 UNKNOWN_SHARE = 3 / 8
 """The two thresholds of unknown lie this part of the margin below and above the model's."""
@@ -44,20 +52,22 @@ class Limits:
     Attributes:
         median_s: Half of the switches are noticed within this.
         p95_s: 95 % of them are.
-        missed: At most this share is never noticed.
+        late_s: And 97.5 % within this.
+        faces: At most this share of the faces may be labelled less rightly than by raw labels.
     """
 
     median_s: float = 0.15
-    p95_s: float = 0.3
-    missed: float = 0.03
+    p95_s: float = 0.25
+    late_s: float = 0.45
+    faces: float = 0.01
 
-    def allow(self, found: Figures, raw: Figures) -> bool:
-        """Whether settings are quick enough, and label no fewer faces rightly than raw labels."""
+    def allow(self, found: Figures, delays: Floats, raw: Figures) -> bool:
+        """Whether settings are quick enough, and label as many faces rightly as raw labels."""
         return (
             found.delay_median_s.value <= self.median_s
             and found.delay_p95_s.value <= self.p95_s
-            and found.missed <= self.missed
-            and found.faces_right.value >= raw.faces_right.value
+            and quantile(delays, 0.975) <= self.late_s
+            and found.faces_right.value >= raw.faces_right.value - self.faces
         )
 
 
@@ -110,15 +120,17 @@ def tune(
     if not any(counted):
         return None
 
-    def measure(method: Raw | Margin) -> Figures:
+    def measure(method: Raw | Margin) -> tuple[Figures, Floats]:
         found = tally(footage, cosines, method, NO_UNKNOWN, counted)
-        return figures(method, found, resamples=RESAMPLES)
+        delays = found.delay_s[~np.isnan(found.delay_s)]
+        return figures(method, found, resamples=RESAMPLES), delays
 
-    raw, tried = measure(Raw()), candidates(trembling(footage, cosines))
+    raw, _ = measure(Raw())
+    tried = candidates(trembling(footage, cosines))
     allowed: list[tuple[StabilizerConfig, Figures]] = []
     for number, config in enumerate(tried, 1):
-        found = measure(Margin(config))
-        if (limits or Limits()).allow(found, raw):
+        found, delays = measure(Margin(config))
+        if (limits or Limits()).allow(found, delays, raw):
             allowed.append((config, found))
         report(number / len(tried))
     return _quickest_of_the_calmest(allowed)
@@ -135,9 +147,9 @@ def _quickest_of_the_calmest(
     calm = [(c, f) for c, f in allowed if f.changes_per_minute.value <= calm_enough]
 
     def slowness(pair: tuple[StabilizerConfig, Figures]) -> tuple[float, ...]:
-        config, found = pair
+        _, found = pair
         delays = found.delay_p95_s.value, found.delay_median_s.value
-        return (*delays, config.hold_s, found.changes_per_minute.value)
+        return (*delays, found.changes_per_minute.value)
 
     return min(calm, key=slowness)[0]
 

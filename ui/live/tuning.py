@@ -45,7 +45,7 @@ EXACT = (
     Exact("time_constant_s", "Smoothing", "Time constant of the smoothing of cosines", 5.0, " s"),
     Exact("margin", "Switch lead", "A challenger leading by more takes over at once", 1.0),
     Exact(
-        "hold_s", "Switch wait", "A challenger leading by less must lead for this long", 10.0, " s"
+        "hold_s", "Switch wait", "A challenger leading by a quarter must lead this long", 10.0, " s"
     ),
     Exact(
         "unknown_enter", "Unknown under", "How far under the threshold a face turns unknown", 0.5
@@ -250,6 +250,6 @@ def _in_words(config: StabilizerConfig) -> str:
     """What a calmness means, for the slider's tool tip."""
     return (
         f"Cosines are smoothed over {config.time_constant_s:.2f} s. Another expression takes the "
-        f"label at once when it leads by {config.margin:.2f}, by less when it has led for "
-        f"{config.hold_s:.2f} s."
+        f"label at once when it leads by {config.margin:.2f}, by a quarter of that when it has led "
+        f"for {config.hold_s:.2f} s."
     )
