@@ -227,4 +227,4 @@ def _curve(axes: Any, report: StabilityReport, method: str, key: str, lowest: fl
     for f, a, b in zip(found, x, y, strict=True):
         if is_default(f):
             axes.plot([a], [b], "o", color=_COLORS[method], markersize=9)
-            axes.annotate("as it comes", (a, b), (8, -12), textcoords="offset points", fontsize=8)
+            axes.annotate("as it comes", (a, b), (9, 5), textcoords="offset points", fontsize=8)
