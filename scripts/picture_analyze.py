@@ -19,7 +19,7 @@ from fervideo.ui.settings import Settings
 from fervideo.ui.theme import ThemeMode
 from PySide6.QtCore import QSettings, QSize, QTimer
 
-from fervideo.jobs import JobStatus
+from fervideo.analysis.jobs import JobStatus
 from fervideo.resources import asset_file
 
 SIZE = QSize(1440, 900)

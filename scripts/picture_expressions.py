@@ -24,7 +24,7 @@ from PySide6.QtCore import QSettings, QSize, QTimer
 
 from fervideo import labels
 from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
-from fervideo.live import LiveEngine
+from fervideo.live.engine import LiveEngine
 from fervideo.live_stats import LiveStats
 from fervideo.types import Frame, Result
 

@@ -19,11 +19,8 @@ LAYERS = (
     {"capture", "faces", "models", "losses", "centers", "session", "stabilize"}
     | {"analyzer_config"},
     {"pipeline", "training", "evaluation"},
-    {"live_stats", "model_loader", "player", "recording", "inputs", "jobs", "finished", "sinks"},
-    {"worker", "read_ahead", "stream"},
-    {"live", "batch", "gathering"},
-    {"runner", "queue", "latency"}
-    | {"queue_entry", "parallel", "summary_file", "ray_task", "ray_cluster"},
+    {"live_stats", "model_loader", "player", "recording", "sinks", "stream"},
+    {"live", "analysis"},
     {"commands"},
     {"cli", "__main__"},
 )
@@ -32,7 +29,7 @@ CORE = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__ini
 
 
 def part(path: Path) -> str:
-    """`capture` for `fervideo/capture/video.py`, `live` for `fervideo/live.py`."""
+    """`capture` for `fervideo/capture/video.py`, `live` for `fervideo/live/engine.py`."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 

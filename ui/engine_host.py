@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from fervideo.errors import FervideoError
 from fervideo.landmark_names import LandmarkMode
+from fervideo.live.mailbox import Latest
 from fervideo.live_stats import LiveState, LiveStats
-from fervideo.mailbox import Latest
 from fervideo.sinks import ResultSink
 from fervideo.stabilize import StabilizerConfig
 from fervideo.types import Result
@@ -28,7 +28,7 @@ START_TIMEOUT_S = 30.0
 
 
 class Engine(Protocol):
-    """What the window needs of `fervideo.live.LiveEngine`; see there for what each does."""
+    """What the window needs of `fervideo.live.engine.LiveEngine`; see there for what each does."""
 
     latest: Latest[Result]
     errors: SimpleQueue[FervideoError]
@@ -92,7 +92,7 @@ class Engine(Protocol):
 
 def live_engine(model: str, device: str) -> Engine:
     """Make the real engine. Takes seconds: networks and detectors are imported here."""
-    from fervideo.live import LiveEngine
+    from fervideo.live.engine import LiveEngine
 
     return LiveEngine(model, device)
 

@@ -56,7 +56,7 @@ def _no_models() -> list[ShippedModel]:
 
 
 def _queue() -> Queue:
-    from fervideo.queue import AnalysisQueue
+    from fervideo.analysis.queue import AnalysisQueue
 
     return AnalysisQueue()
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from fervideo.analysis.jobs import Report
 from fervideo.capture.names import printable, without_password
 from fervideo.commands.common import say, warn
 from fervideo.commands.progress import AnalysisProgress, clock
-from fervideo.jobs import Report
 
 if TYPE_CHECKING:
-    from fervideo.batch import BatchProgress
+    from fervideo.analysis.batch import BatchProgress
     from fervideo.capture.source import SourceSpec
     from fervideo.session.summary import Summary
 
@@ -39,7 +39,7 @@ class AnalysisReport:
     """
 
     def __init__(self, arguments: argparse.Namespace, count: int) -> None:
-        from fervideo.summary_file import SummaryFile
+        from fervideo.analysis.summary_file import SummaryFile
 
         self.failed = False
         self._json, self._count = arguments.json, count

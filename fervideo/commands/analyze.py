@@ -11,12 +11,12 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from fervideo.analysis.jobs import JobSettings, Report
 from fervideo.commands.analysis_report import AnalysisReport
 from fervideo.commands.analyze_options import add_arguments as add_arguments
 from fervideo.commands.analyze_options import make_settings, wanted_jobs
 from fervideo.commands.common import FAILED, INTERRUPTED, OK
 from fervideo.errors import FervideoError
-from fervideo.jobs import JobSettings, Report
 
 if TYPE_CHECKING:
     from fervideo.capture.source import SourceSpec
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Analyse every source; one that fails does not stop the others."""
-    from fervideo.inputs import expand
+    from fervideo.analysis.inputs import expand
 
     settings = make_settings(arguments)
     found = expand(arguments.sources)
@@ -44,7 +44,7 @@ def _way(
 ) -> Callable[[AnalysisReport, threading.Event], None]:
     """How the sources are analysed: one after the other, in processes, or on a cluster."""
     if arguments.ray is not None:
-        from fervideo.ray_cluster import check_ray
+        from fervideo.analysis.ray_cluster import check_ray
 
         check_ray()
         return partial(_on_a_cluster, arguments.ray, specs, settings)
@@ -60,7 +60,7 @@ def _one_by_one(
     report: AnalysisReport,
     stop: threading.Event,
 ) -> None:
-    from fervideo.runner import Runner
+    from fervideo.analysis.runner import Runner
 
     runner = Runner()
     # A model that is not there is one problem, not one for each video.
@@ -83,8 +83,8 @@ def _side_by_side(
     report: AnalysisReport,
     stop: threading.Event,
 ) -> None:
+    from fervideo.analysis.parallel import analyze_parallel
     from fervideo.models.registry import load_model
-    from fervideo.parallel import analyze_parallel
     from fervideo.processor import network_threads
 
     load_model(settings.model, settings.device)
@@ -108,7 +108,7 @@ def _on_a_cluster(
     report: AnalysisReport,
     stop: threading.Event,
 ) -> None:
-    from fervideo.ray_cluster import analyze_on_ray
+    from fervideo.analysis.ray_cluster import analyze_on_ray
 
     report.begin_many()
     analyze_on_ray(address, specs, settings, lambda index, told: report.tell(told, index), stop)

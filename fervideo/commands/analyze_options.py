@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from fervideo.analysis.jobs import JobSettings
 from fervideo.commands.common import add_model_options, warn
 from fervideo.commands.profile_option import ProfilePlace
-from fervideo.jobs import JobSettings
 from fervideo.landmark_names import LandmarkMode
 
 

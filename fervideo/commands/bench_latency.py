@@ -13,7 +13,7 @@ from fervideo.commands.common import INTERRUPTED, OK, add_model_options, say, ta
 from fervideo.landmark_names import LandmarkMode
 
 if TYPE_CHECKING:
-    from fervideo.latency import LatencyReport
+    from fervideo.live.latency import LatencyReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_range("--seconds", arguments.seconds, 0.1, 86400)
     spec = parse_source(arguments.source)
     check_source(spec)
-    from fervideo.latency import measure_latency
+    from fervideo.live.latency import measure_latency
     from fervideo.pipeline import AnalyzerConfig
 
     stop = threading.Event()

@@ -109,8 +109,8 @@ def left_out(session: EnrollmentSession) -> str:
 def _gather(
     session: EnrollmentSession, arguments: argparse.Namespace, stop: threading.Event
 ) -> None:
+    from fervideo.analysis.gathering import gather_camera, gather_pictures, gather_video
     from fervideo.capture.source import SourceKind, SourceSpec, open_source, parse_source
-    from fervideo.gathering import gather_camera, gather_pictures, gather_video
 
     if arguments.camera is not None:
         place = arguments.camera.removeprefix("/dev/video")

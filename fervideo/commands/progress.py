@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from fervideo.commands.common import warn
 
 if TYPE_CHECKING:
-    from fervideo.batch import BatchProgress
+    from fervideo.analysis.batch import BatchProgress
 
 _LINE_EVERY_S = 5.0
 _LONGEST_NAME = 32

@@ -18,7 +18,7 @@ from fervideo.landmark_names import LandmarkMode
 
 if TYPE_CHECKING:
     from fervideo.capture.source import SourceSpec
-    from fervideo.live import LiveEngine
+    from fervideo.live.engine import LiveEngine
     from fervideo.pipeline import AnalyzerConfig
     from fervideo.stream.jsonl import JsonLines
     from fervideo.stream.lsl import LslSink
@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
     profile = None if arguments.profile is None else ProfilePlace.of(arguments.profile).load()
     lines, outlets = _sinks(arguments)
-    from fervideo.live import LiveEngine
+    from fervideo.live.engine import LiveEngine
 
     stop = threading.Event()
     engine = LiveEngine(arguments.model, arguments.device, config)

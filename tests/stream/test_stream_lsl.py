@@ -18,7 +18,7 @@ from stream_results import Maker, with_landmarks
 
 from fervideo import labels
 from fervideo.errors import StreamError
-from fervideo.live import LiveEngine
+from fervideo.live.engine import LiveEngine
 from fervideo.sinks import Moment, MomentKind
 from fervideo.stream.lsl import LslSink
 from fervideo.types import Result

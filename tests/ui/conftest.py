@@ -108,7 +108,7 @@ def window(open_window: Callable[..., MainWindow], engine: FakeEngine) -> MainWi
 @pytest.fixture(scope="session")
 def demo_session(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo clip, every frame analysed by the default model, its video saved. Not to change."""
-    from fervideo.batch import analyze_video
+    from fervideo.analysis.batch import analyze_video
     from fervideo.models.registry import load_model
     from fervideo.resources import asset_file
 

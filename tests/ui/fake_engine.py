@@ -23,8 +23,8 @@ from fervideo.capture.names import without_password
 from fervideo.capture.source import SourceInfo, SourceKind, SourceSpec
 from fervideo.centers.profile import Profile
 from fervideo.errors import FervideoError
+from fervideo.live.mailbox import Latest
 from fervideo.live_stats import LiveState, LiveStats, RecordingStats
-from fervideo.mailbox import Latest
 from fervideo.pipeline import AnalyzerConfig
 from fervideo.sinks import ResultSink
 from fervideo.types import Faces, Frame, Label, Recognition, Result

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
-from fervideo.jobs import Job, JobSettings, JobStatus, QueueSnapshot
-from fervideo.queue import Added
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus, QueueSnapshot
+from fervideo.analysis.queue import Added
 from fervideo.session.summary import FaceSummary, Summary
 
 

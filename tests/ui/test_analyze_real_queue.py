@@ -17,11 +17,11 @@ from fervideo.ui.services import Services
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from fervideo.analysis.jobs import JobStatus
+from fervideo.analysis.queue import AnalysisQueue
+from fervideo.analysis.runner import Runner
 from fervideo.capture.source import Source, SourceSpec
-from fervideo.jobs import JobStatus
-from fervideo.queue import AnalysisQueue
 from fervideo.resources import asset_file
-from fervideo.runner import Runner
 from fervideo.session.reader import read_session
 
 Open = Callable[..., MainWindow]

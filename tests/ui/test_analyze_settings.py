@@ -17,7 +17,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from fervideo.jobs import JobStatus
+from fervideo.analysis.jobs import JobStatus
 
 Open = Callable[..., MainWindow]
 

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from fervideo.jobs import JobStatus
+from fervideo.analysis.jobs import JobStatus
 
 Open = Callable[..., MainWindow]
 

@@ -17,7 +17,7 @@ from fervideo.ui.analyze.words import result_words, rough, settings_words, statu
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
-from fervideo.jobs import Job, JobSettings, JobStatus
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus
 from fervideo.landmark_names import LandmarkMode
 
 JOB = Job(1, "/films/a.mp4", "a.mp4", JobSettings())

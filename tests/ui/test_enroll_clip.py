@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from fervideo.capture.seeking import VideoPictures
 from fervideo.capture.source import Source, SourceInfo, SourceKind
-from fervideo.live import LiveEngine
+from fervideo.live.engine import LiveEngine
 from fervideo.live_stats import LiveState
 from fervideo.session.reader import read_session
 from fervideo.types import Frame

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fervideo.capture.source import SourceKind
 from fervideo.errors import CameraLostError
-from fervideo.live import LiveEngine
+from fervideo.live.engine import LiveEngine
 from fervideo.session.reader import read_session
 
 Open = Callable[..., MainWindow]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from fervideo.inputs import VIDEO_SUFFIXES
+from fervideo.analysis.inputs import VIDEO_SUFFIXES
 
 from ..settings import Settings
 from ..theme import GRID, Theme, body_font, with_weight

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from fervideo.jobs import QueueSnapshot
+from fervideo.analysis.jobs import QueueSnapshot
 
 from ..shortcuts import Actions
 from ..theme import GRID, Theme

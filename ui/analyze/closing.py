@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from fervideo.jobs import QueueSnapshot
+from fervideo.analysis.jobs import QueueSnapshot
 
 from .words import count, has_begun, left_to_do
 

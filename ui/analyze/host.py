@@ -9,8 +9,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fervideo.jobs import Job, JobSettings, JobStatus, QueueSnapshot
-from fervideo.queue import Added
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus, QueueSnapshot
+from fervideo.analysis.queue import Added
 
 from ..background import Background, Task
 from .words import DONE, has_begun
@@ -25,7 +25,7 @@ Batch = tuple[Sequence[str], JobSettings]
 
 
 class Queue(Protocol):
-    """What the window needs of `fervideo.queue.AnalysisQueue`; see there for what each does."""
+    """What the window needs of an `AnalysisQueue`; see there for what each does."""
 
     def add(self, paths: Iterable[str | Path], settings: JobSettings) -> Added:
         """Put sources at the end. May take a while."""

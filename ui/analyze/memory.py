@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from fervideo.analysis.jobs import Job, JobSettings
 from fervideo.errors import ConfigError
-from fervideo.jobs import Job, JobSettings
 from fervideo.landmark_names import LandmarkMode
 
 from .host import Batch

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
-from fervideo.jobs import Job
+from fervideo.analysis.jobs import Job
 
 from ..context import Context
 from ..live.recorder import show_in_files

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from fervideo import labels
-from fervideo.jobs import Job, JobSettings, JobStatus
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus
 
 from .words import (
     left_words,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from fervideo.jobs import Job, JobStatus
+from fervideo.analysis.jobs import Job, JobStatus
 
 from ..theme import GRID, Theme, body_font, small_font, with_weight
 from ..widgets.icons import Icons

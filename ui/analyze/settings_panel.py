@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from fervideo.jobs import JobSettings
+from fervideo.analysis.jobs import JobSettings
 from fervideo.landmark_names import LandmarkMode
 
 from ..services import DeviceChoice, ModelChoice

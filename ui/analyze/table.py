@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from fervideo.jobs import Job
+from fervideo.analysis.jobs import Job
 
 from ..theme import Theme
 from ..widgets.icons import Icons

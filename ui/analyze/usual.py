@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus
 from fervideo.errors import ConfigError
-from fervideo.jobs import Job, JobSettings, JobStatus
 
 from ..settings import Settings
 from .host import RETRIABLE, QueueHost

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
-from fervideo.jobs import Job, JobSettings, JobStatus, QueueSnapshot
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus, QueueSnapshot
 from fervideo.session.summary import Summary
 
 from .time_field import format_time

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fervideo.jobs import Job, QueueSnapshot
+from fervideo.analysis.jobs import Job, QueueSnapshot
 from fervideo.resources import asset_file
 
 from ..background import Task

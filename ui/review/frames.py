@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from fervideo.mailbox import Latest
+from fervideo.live.mailbox import Latest
 from fervideo.session.playback import PicturesFrom, Playback, open_playback
 from fervideo.session.reader import Session
 

@@ -42,7 +42,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
     model = FakeModel()
     monkeypatch.setattr("fervideo.models.registry.load_model", lambda name, device: model)
     monkeypatch.setattr("fervideo.pipeline.FaceDetector", lambda *_, **__: FakeFinder())
-    monkeypatch.setattr("fervideo.gathering.FaceDetector", lambda *_, **__: FakeFinder())
+    monkeypatch.setattr("fervideo.analysis.gathering.FaceDetector", lambda *_, **__: FakeFinder())
     return model
 
 

@@ -14,18 +14,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import fervideo
+from fervideo.analysis.finished import identify
+from fervideo.analysis.jobs import JobSettings, Report
 from fervideo.capture.names import printable, quoted
 from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
 from fervideo.errors import FervideoError, ModelError, SessionError
-from fervideo.finished import identify
-from fervideo.jobs import JobSettings, Report
 from fervideo.processor import sleep_while_waiting
 from fervideo.session.files import write_whole
 from fervideo.session.naming import make_session_folder
 from fervideo.session.schema import DESCRIPTION_FILE
 
 if TYPE_CHECKING:
-    from fervideo.runner import Runner
+    from fervideo.analysis.runner import Runner
 
 FileBytes = Mapping[str, bytes]
 """Content of files by name."""
@@ -141,7 +141,7 @@ def write_session(wanted: Path, files: FileBytes) -> Path:
 def _analyze(
     job: RemoteJob, weights: FileBytes | None, content: FileBytes | None, scratch: Path
 ) -> RemoteResult:
-    from fervideo.runner import Runner
+    from fervideo.analysis.runner import Runner
 
     if job.version != fervideo.__version__:
         raise FervideoError(

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from fakes import FakeDetector, FakeModel, FakeSource, faces_at, picture
 
+from fervideo.analysis.gathering import gather_camera, gather_pictures, gather_video
 from fervideo.capture.source import SourceKind
 from fervideo.centers.enroll import Answer, EnrollmentSession
 from fervideo.errors import SourceError
-from fervideo.gathering import gather_camera, gather_pictures, gather_video
 from fervideo.types import ByteImage
 
 FOUND = FakeDetector()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 import time
 
-from fervideo.mailbox import Latest
+from fervideo.live.mailbox import Latest
 
 
 def test_the_new_replaces_the_old_and_is_counted() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from fervideo.capture.source import SourceKind, SourceSpec
 from fervideo.errors import FervideoError, SourceError
-from fervideo.live import LiveEngine
+from fervideo.live.engine import LiveEngine
 from fervideo.pipeline import AnalyzerConfig
 from fervideo.sinks import Moment
 from fervideo.types import Result

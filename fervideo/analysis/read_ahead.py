@@ -6,9 +6,9 @@ import queue
 import threading
 import time
 
+from fervideo.analysis.jobs import BatchOptions
 from fervideo.capture.source import Source
 from fervideo.errors import SourceError
-from fervideo.jobs import BatchOptions
 from fervideo.types import Frame
 
 _AHEAD = 8

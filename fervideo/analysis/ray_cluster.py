@@ -17,11 +17,8 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
-from fervideo.capture.source import SourceKind, SourceSpec
-from fervideo.errors import FervideoError, ModelError
-from fervideo.jobs import JobSettings, Report
-from fervideo.processor import network_threads
-from fervideo.ray_task import (
+from fervideo.analysis.jobs import JobSettings, Report
+from fervideo.analysis.ray_task import (
     FileBytes,
     RemoteJob,
     RemoteResult,
@@ -30,6 +27,9 @@ from fervideo.ray_task import (
     source_files,
     write_session,
 )
+from fervideo.capture.source import SourceKind, SourceSpec
+from fervideo.errors import FervideoError, ModelError
+from fervideo.processor import network_threads
 
 LOCAL = "local"
 """The address of a cluster that is started on this machine, for one analysis."""
@@ -84,7 +84,7 @@ class _Driver:
     def __init__(
         self, ray: Any, specs: Sequence[SourceSpec], settings: JobSettings, on_report: OnReport
     ) -> None:
-        from fervideo.runner import Runner
+        from fervideo.analysis.runner import Runner
 
         self._ray, self._specs = ray, specs
         self._settings, self._on_report = settings, on_report

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from fakes import FakeCard, FakeDetector, FakeModel, FakeSource
 
-from fervideo.batch import BatchProgress
+from fervideo.analysis.batch import BatchProgress
+from fervideo.analysis.jobs import JobSettings, Report
+from fervideo.analysis.parallel import analyze_parallel
+from fervideo.analysis.runner import Runner
 from fervideo.capture.source import Source, SourceKind, SourceSpec
 from fervideo.errors import SourceError
-from fervideo.jobs import JobSettings, Report
-from fervideo.parallel import analyze_parallel
-from fervideo.runner import Runner
 from fervideo.session import read_session
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")

@@ -18,13 +18,13 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, cast
 
+from fervideo.analysis.jobs import JobSettings, Report
 from fervideo.capture.source import SourceSpec
 from fervideo.errors import FervideoError
-from fervideo.jobs import JobSettings, Report
 
 if TYPE_CHECKING:
-    from fervideo.batch import BatchProgress
-    from fervideo.runner import Runner
+    from fervideo.analysis.batch import BatchProgress
+    from fervideo.analysis.runner import Runner
 
 OnReport = Callable[[int, Report], None]
 OnProgress = Callable[[int, "BatchProgress"], None]
@@ -45,7 +45,7 @@ class _Helper:
 
 def make_runner() -> Runner:
     """A runner. Imported late: PyTorch must find the number of its threads set."""
-    from fervideo.runner import Runner
+    from fervideo.analysis.runner import Runner
 
     return Runner()
 

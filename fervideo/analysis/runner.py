@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from fervideo.batch import BatchProgress, analyze_video, config_for, session_settings
+from fervideo.analysis.batch import BatchProgress, analyze_video, config_for, session_settings
+from fervideo.analysis.finished import FinishedSessions, Work, make_work, replace_partial
+from fervideo.analysis.jobs import JobSettings, Report
 from fervideo.capture.source import SourceSpec, open_source
 from fervideo.centers.profile import Profile
 from fervideo.centers.store import read_profile
 from fervideo.errors import FervideoError, ModelError
-from fervideo.finished import FinishedSessions, Work, make_work, replace_partial
-from fervideo.jobs import JobSettings, Report
 from fervideo.landmark_names import LandmarkMode
 from fervideo.model_loader import LoadModel, load_shipped_model
 from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import ray
 
-from fervideo import cli, ray_cluster
+from fervideo import cli
+from fervideo.analysis import ray_cluster
+from fervideo.analysis.ray_task import RemoteJob, make_job
 from fervideo.capture.source import SourceSpec
-from fervideo.ray_task import RemoteJob, make_job
 
 
 def make_job_elsewhere(spec: SourceSpec, *rest: object) -> RemoteJob:

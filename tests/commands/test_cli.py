@@ -11,20 +11,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
 import numpy as np
 import pytest
+from command_line import Run, is_one_sentence, write_clip, write_text
+from command_line import fake_model as fake_model
+from command_line import run as run
 from fakes import FakeModel, picture
 from rich.console import Console
 
 import fervideo
 from fervideo import cli
-from fervideo.batch import BatchProgress
+from fervideo.analysis.batch import BatchProgress
 from fervideo.capture.camera_list import CameraInfo
 from fervideo.capture.source import SourceKind, SourceSpec
 from fervideo.commands import common, models, window
@@ -36,51 +38,6 @@ from fervideo.evaluation.protocol import Evaluation
 from fervideo.models.card import Measurement, ModelCard
 from fervideo.session import read_session
 from fervideo.training.engine import Progress
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the program in this process: exit status, standard output, standard error."""
-
-    def run(*argv: object) -> tuple[int, str, str]:
-        try:
-            status = cli.main([str(word) for word in argv])
-        except SystemExit as end:
-            status = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run
-
-
-@pytest.fixture
-def fake_model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
-    """Loaded in place of every model."""
-    model = FakeModel()
-    monkeypatch.setattr("fervideo.models.registry.load_model", lambda name, device: model)
-    return model
-
-
-def write_clip(path: Path, frames: int = 12) -> Path:
-    """A small video without a face, 25 frames a second."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=25)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for _ in range(frames):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture(), format="rgb24")))
-        container.mux(stream.encode())
-    return path
-
-
-def write_text(path: Path) -> Path:
-    path.write_text("This is no video.\n" * 100, encoding="utf-8")
-    return path
-
-
-def is_one_sentence(err: str) -> bool:
-    return bool(re.fullmatch(r"fervideo: \S.*\n", err)) and "Traceback" not in err
 
 
 class TestMain:

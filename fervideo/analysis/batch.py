@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fervideo.analysis.finished import identify
+from fervideo.analysis.jobs import BatchOptions
+from fervideo.analysis.read_ahead import ReadAhead
 from fervideo.capture.source import Source, SourceInfo, SourceKind, SourceSpec, open_source
 from fervideo.centers.profile import Profile
 from fervideo.errors import SourceError
-from fervideo.finished import identify
-from fervideo.jobs import BatchOptions
 from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
 from fervideo.player import Opener
 from fervideo.processor import threads_in_use
-from fervideo.read_ahead import ReadAhead
 from fervideo.recording import start_session
 from fervideo.session.writer import SessionWriter
 

@@ -14,8 +14,8 @@ from queue import Empty, SimpleQueue
 
 from fervideo.centers.profile import Profile
 from fervideo.errors import FervideoError, ProfileError, SessionError
+from fervideo.live.mailbox import Latest
 from fervideo.live_stats import LiveState, PlayerStats
-from fervideo.mailbox import Latest
 from fervideo.pipeline import Analyzer, AnalyzerConfig, ModelLike
 from fervideo.player import Player
 from fervideo.recording import Recorder

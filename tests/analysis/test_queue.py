@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from fakes import FakeDetector, FakeModel, FakeSource, picture
 
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus
+from fervideo.analysis.queue import AnalysisQueue
+from fervideo.analysis.runner import Runner
 from fervideo.capture.source import Source, SourceSpec
 from fervideo.errors import ConfigError, ModelError, SourceError
-from fervideo.jobs import Job, JobSettings, JobStatus
-from fervideo.queue import AnalysisQueue
-from fervideo.runner import Runner
 from fervideo.session import read_session
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")

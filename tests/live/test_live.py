@@ -25,7 +25,7 @@ from fervideo import labels
 from fervideo.capture.source import Source, SourceKind, SourceSpec
 from fervideo.errors import CameraFrozenError, CameraLostError, ModelError, SourceError
 from fervideo.landmark_names import LandmarkMode
-from fervideo.live import LiveEngine
+from fervideo.live.engine import LiveEngine
 from fervideo.pipeline import ModelLike
 from fervideo.session.reader import Session, read_session
 from fervideo.stabilize import StabilizerConfig

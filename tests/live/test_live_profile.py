@@ -17,7 +17,7 @@ from fervideo.centers.enroll import EnrollmentSession
 from fervideo.centers.enrolled import Enrolment, ModelCenter
 from fervideo.centers.profile import Profile
 from fervideo.errors import ProfileError
-from fervideo.live import LiveEngine
+from fervideo.live.engine import LiveEngine
 from fervideo.session.reader import read_session
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from fervideo.analysis.inputs import expand
 from fervideo.capture.source import SourceKind
-from fervideo.inputs import expand
 
 
 @pytest.fixture

@@ -17,19 +17,19 @@ from typing import Any
 
 import cv2
 import pytest
+from command_line import Run, is_one_sentence, write_clip
+from command_line import run as run
 from fakes import FakeModel, picture
-from test_cli import Run, is_one_sentence, write_clip
-from test_cli import run as run
 
-from fervideo import ray_cluster
+from fervideo.analysis import ray_cluster
+from fervideo.analysis.jobs import JobSettings
+from fervideo.analysis.ray_task import RemoteJob, analyze_remotely, make_job, write_session
 from fervideo.capture.demo import DEMO_CLIP
 from fervideo.capture.source import SourceKind, SourceSpec
 from fervideo.centers.profile import Profile
 from fervideo.centers.store import write_profile
 from fervideo.errors import SessionError
-from fervideo.jobs import JobSettings
 from fervideo.models.registry import find_weights
-from fervideo.ray_task import RemoteJob, analyze_remotely, make_job, write_session
 from fervideo.resources import asset_file
 
 TIMINGS = {"latency_ms", "wall_time"}

@@ -10,11 +10,11 @@ import pytest
 from fakes import SPEC, FakeDetector, FakeModel, FakeSource, picture
 from media import SharedMedia
 
+from fervideo.analysis.batch import BatchProgress, analyze_video, config_for
+from fervideo.analysis.jobs import BatchOptions
 from fervideo.analyzer_config import AnalyzerConfig
-from fervideo.batch import BatchProgress, analyze_video, config_for
 from fervideo.capture.source import SourceKind, SourceSpec
 from fervideo.errors import SessionError, SourceError
-from fervideo.jobs import BatchOptions
 from fervideo.session.reader import read_session
 from fervideo.session.summary import summarize
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus, Report
 from fervideo.capture.names import printable
 from fervideo.capture.source import SourceSpec
-from fervideo.jobs import Job, JobSettings, JobStatus, Report
 
 if TYPE_CHECKING:
-    from fervideo.batch import BatchProgress
+    from fervideo.analysis.batch import BatchProgress
 
 
 @dataclass(slots=True, eq=False)

@@ -17,14 +17,14 @@ from fervideo.capture.source import SourceSpec, open_source
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.profile import Profile
 from fervideo.errors import FervideoError
+from fervideo.live.mailbox import Latest
+from fervideo.live.worker import Worker
 from fervideo.live_stats import LiveState, LiveStats, PlayerStats, RecordingStats
-from fervideo.mailbox import Latest
 from fervideo.model_loader import LoadModel, ModelLoader
 from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
 from fervideo.player import Opener, Player
 from fervideo.sinks import Moment, MomentKind, ResultSink
 from fervideo.types import Result
-from fervideo.worker import Worker
 
 __all__ = ["Latest", "LiveEngine", "LiveState", "LiveStats", "RecordingStats"]
 

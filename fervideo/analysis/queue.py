@@ -15,16 +15,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from fervideo.analysis.inputs import expand
+from fervideo.analysis.jobs import JobSettings, JobStatus, QueueSnapshot, Report
+from fervideo.analysis.queue_entry import Entry, ending
 from fervideo.capture.names import natural_key, quoted
 from fervideo.capture.source import SourceKind
 from fervideo.errors import FervideoError
-from fervideo.inputs import expand
-from fervideo.jobs import JobSettings, JobStatus, QueueSnapshot, Report
-from fervideo.queue_entry import Entry, ending
 
 if TYPE_CHECKING:
-    from fervideo.batch import BatchProgress
-    from fervideo.runner import Runner
+    from fervideo.analysis.batch import BatchProgress
+    from fervideo.analysis.runner import Runner
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +70,8 @@ class AnalysisQueue:
         """Put sources at the end of the queue, in natural order.
 
         Args:
-            paths: Videos, folders and patterns, see `fervideo.inputs.expand`; what is neither
-                video nor picture, cameras and streams are left out.
+            paths: Videos, folders and patterns, see `fervideo.analysis.inputs.expand`; what is
+                neither video nor picture, cameras and streams are left out.
             settings: How these are analysed.
         """
         names: list[str] = sorted((str(path) for path in paths), key=natural_key)
@@ -234,7 +234,9 @@ class AnalysisQueue:
             self._fill()
 
     def _run(self, entry: Entry) -> Report:
-        from fervideo.runner import Runner  # networks and detectors: a window should show before
+        from fervideo.analysis.runner import (
+            Runner,  # networks and detectors: a window should show before
+        )
 
         def note(progress: BatchProgress) -> None:
             entry.progress = progress

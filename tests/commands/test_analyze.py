@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import Run, is_one_sentence, write_clip
+from command_line import fake_model as fake_model
+from command_line import run as run
 from fakes import FakeCard, FakeModel
-from test_cli import Run, is_one_sentence, write_clip
-from test_cli import fake_model as fake_model
-from test_cli import run as run
 
+from fervideo.analysis.jobs import JobSettings, Report
 from fervideo.centers.profile import Profile
 from fervideo.centers.store import write_profile
 from fervideo.commands.analyze_options import clock_time, job_count
-from fervideo.jobs import JobSettings, Report
 from fervideo.session import Marker, append_marker, read_session
 
 pytestmark = pytest.mark.usefixtures("fake_model")
@@ -282,8 +282,8 @@ class TestSummary:
         assert json.loads(file.read_text(encoding="utf-8")) == json.loads(out)
 
     def test_seconds_have_a_column_for_each_expression_seen(self, tmp_path: Path) -> None:
+        from fervideo.analysis.summary_file import SummaryFile
         from fervideo.session import Summary
-        from fervideo.summary_file import SummaryFile
 
         def report(name: str, **seconds: float) -> Report:
             summary = Summary(1.0, 25, 0, 0, seconds, 3, 0, ())
@@ -301,7 +301,7 @@ class TestSummary:
     def test_it_is_there_after_each_video(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from fervideo.runner import Runner
+        from fervideo.analysis.runner import Runner
 
         def fail(runner: Runner, spec: Any, settings: JobSettings, *rest: Any) -> Report:
             if "b" in Path(spec.location).stem:
@@ -336,7 +336,7 @@ class TestJobs:
                 rest["on_report"](index, Report(spec.location, "torn"))
 
         asked: list[tuple[int, int, int]] = []
-        monkeypatch.setattr("fervideo.parallel.analyze_parallel", analyze)
+        monkeypatch.setattr("fervideo.analysis.parallel.analyze_parallel", analyze)
         monkeypatch.setenv("OMP_NUM_THREADS", "6")
         clips = [write_clip(tmp_path / f"{name}.mp4", 2) for name in "abc"]
         status, out, err = run("analyze", *clips, "--device", "cpu", "--jobs", 2)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from fervideo import labels
+from fervideo.analysis.jobs import Report
 from fervideo.errors import FervideoError
-from fervideo.jobs import Report
 from fervideo.session.files import write_whole
 from fervideo.session.schema import csv_bytes, text_cell
 

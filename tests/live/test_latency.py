@@ -12,7 +12,7 @@ from fervideo import cli
 from fervideo.capture.source import SourceKind, SourceSpec
 from fervideo.errors import FervideoError, SourceError
 from fervideo.landmark_names import LandmarkMode
-from fervideo.latency import measure_latency
+from fervideo.live.latency import measure_latency
 from fervideo.pipeline import AnalyzerConfig
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")
