@@ -31,6 +31,7 @@ class Stage:
     Attributes:
         recipe: Name of a file in `recipes/`.
         start: What it starts from: `face-id`, or the run of an earlier stage.
+        cpu_start: What it starts from on a CPU, if that is another.
         teacher: What it learns from: `face-id`, or a shipped model, if the recipe has a teacher.
         ships: Whether it ends in a weight file.
         ten_crop: Whether the paper's test figures are of ten crops.
@@ -41,6 +42,11 @@ class Stage:
     teacher: str = ""
     ships: bool = True
     ten_crop: bool = False
+    cpu_start: str = ""
+
+    def start_on(self, device: str) -> str:
+        """What it starts from on `cpu` or `cuda`."""
+        return self.cpu_start if device == "cpu" and self.cpu_start else self.start
 
 
 STAGES = (
@@ -52,7 +58,7 @@ STAGES = (
     Stage("lmcl-pretrain", teacher="face-id", ships=False),
     Stage("lmcl", start="lmcl-pretrain", teacher="mobilefacenet"),
     Stage("se-resnet-pretrain", teacher="face-id", ships=False),
-    Stage("se-resnet", start="se-resnet-pretrain", teacher="mobilefacenet"),
+    Stage("se-resnet", start="se-resnet-pretrain", teacher="mobilefacenet", cpu_start="lmcl"),
     Stage("light-cnn-pretrain", teacher="face-id", ships=False),
     Stage("light-cnn", start="light-cnn-pretrain", teacher="mobilefacenet"),
     Stage("vgg-lip-pretrain", teacher="face-id", ships=False),
@@ -155,7 +161,7 @@ def is_start_of(stage: Stage, others: list[Stage], device: str) -> bool:
     from fervideo.training.recipe import load_recipe
 
     return any(
-        other.start == stage.recipe
+        other.start_on(device) == stage.recipe
         and load_recipe(recipe_path(other.recipe, device)).start == "weights"
         for other in others
     )
@@ -166,7 +172,8 @@ def _beginnings(stage: Stage, teacher: str, options: argparse.Namespace) -> list
     from fervideo.training.recipe import load_recipe
 
     words: list[str | Path] = []
-    for option, name in (("--start", stage.start), ("--teacher", stage.teacher if teacher else "")):
+    start = stage.start_on(options.device)
+    for option, name in (("--start", start), ("--teacher", stage.teacher if teacher else "")):
         if name == "face-id":
             words += [option, options.face_id]
         elif name and option == "--start":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -53,6 +53,14 @@ class ExpressionNetwork(nn.Module):
         """Look at crops of another size, `input_size`, that show the same part of a face."""
         self.frame_size = round(size / self.view)
         self.input_size = size
+
+    def start_without(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Get ready to learn from weights that lack some tensors; those it cannot do without.
+
+        Args:
+            names: Tensors of this network that the weights lack.
+        """
+        return tuple(names)
 
     def stage_maps(self, images: Tensor) -> list[Tensor]:
         """The map after each stage of images (n, 3, S, S), from large to small."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
 from fervideo.models.resnet import ResNet50
@@ -56,3 +58,12 @@ class SEResNet50(ResNet50):
         self, classes: int = 7, head: str = "linear", scale: float = 16.0, fine_stem: bool = False
     ) -> None:
         super().__init__(classes, head, scale, fine_stem=fine_stem, gate=SqueezeExcite)
+
+    def start_without(self, names: Sequence[str]) -> tuple[str, ...]:
+        """A plain ResNet-50 has no gates: they start almost open, at 0.95."""
+        lacking = tuple(name for name in names if ".gate." not in name)
+        if len(lacking) < len(names):
+            for gate in (m for m in self.modules() if isinstance(m, SqueezeExcite)):
+                nn.init.zeros_(gate.widen.weight)
+                nn.init.constant_(gate.widen.bias, 3.0)
+        return lacking

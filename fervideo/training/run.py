@@ -71,8 +71,7 @@ def start_network(recipe: Recipe, start: Path | None) -> tuple[ExpressionNetwork
         network.load_face_recognition(path)
         return network, ("linear1.", "head.")
     if recipe.start == "weights":
-        load_start(network, path)
-        return network, ("head.",)
+        return network, ("head.", *load_start(network, path))
     raise RecipeError(
         f"{recipe.name}: expected start to be scratch, face-recognition or weights, "
         f"found {recipe.start!r}"
@@ -87,8 +86,11 @@ def _need(recipe: Recipe, start: Path | None) -> Path:
     return start
 
 
-def load_start(network: ExpressionNetwork, path: Path) -> None:
+def load_start(network: ExpressionNetwork, path: Path) -> tuple[str, ...]:
     """Start from a weight file or a run's checkpoint; a head of another shape stays fresh.
+
+    Returns:
+        Names of the tensors beside the head that the file lacks and the network can do without.
 
     Raises:
         ModelError: The file is no weight file, or of another network.
@@ -106,13 +108,15 @@ def load_start(network: ExpressionNetwork, path: Path) -> None:
         if k != CENTERS and not (k.startswith("head.") and k in own and own[k].shape != v.shape)
     }
     missing, unexpected = network.load_state_dict(fitting, strict=False)
-    missing = [k for k in missing if not k.startswith("head.")]
+    fresh = [k for k in missing if not k.startswith("head.")]
+    missing = network.start_without(fresh)
     unexpected = [k for k in unexpected if not k.startswith("head.")]
     if missing or unexpected:
         raise ModelError(
             f"{path}: expected the layers of {type(network).__name__}, found {len(missing)} "
             f"missing and {len(unexpected)} unknown"
         )
+    return tuple(fresh)
 
 
 def find_teacher(recipe: Recipe, teacher: Path | None) -> ExpressionNetwork | None:

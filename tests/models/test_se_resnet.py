@@ -1,9 +1,13 @@
 import numpy as np
+import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
-from fervideo.models.resnet import Bottleneck
+from fervideo.errors import ModelError
+from fervideo.models.resnet import Bottleneck, ResNet50
 from fervideo.models.se_resnet import STAGES_1_TO_3, SEResNet50, SqueezeExcite
+from fervideo.training.run import load_start
 
 
 def test_a_gate_is_what_hu_et_al_write():
@@ -48,3 +52,19 @@ def test_stages_to_freeze_are_the_first_three():
         names = [n for n, _ in SEResNet50().named_parameters()]
     free = {n.split(".")[0] for n in names if not n.startswith(STAGES_1_TO_3)}
     assert free == {"layer3", "layer4", "embed", "head"}
+
+
+def test_starts_from_a_plain_resnet_with_open_gates(tmp_path):
+    torch.manual_seed(3)
+    plain, gated = ResNet50(7).eval(), SEResNet50(7).eval()
+    for block in (m for m in plain.modules() if isinstance(m, Bottleneck)):
+        nn.init.constant_(block.bn3.weight, 0.3)
+    save_file(plain.state_dict(), tmp_path / "plain.safetensors")
+    fresh = load_start(gated, tmp_path / "plain.safetensors")
+    assert len(fresh) == 16 * 4 and all(".gate." in name for name in fresh)
+    images = torch.randn(2, 3, 64, 64)
+    near = torch.cosine_similarity(plain(images).embedding, gated(images).embedding)
+    assert near.min() > 0.95
+    save_file({"conv1.weight": plain.conv1.weight}, tmp_path / "other.safetensors")
+    with pytest.raises(ModelError, match="expected the layers of SEResNet50"):
+        load_start(gated, tmp_path / "other.safetensors")
