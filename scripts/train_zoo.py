@@ -32,14 +32,12 @@ class Stage:
         recipe: Name of a file in `recipes/`.
         start: What it starts from: `face-id`, or the run of an earlier stage.
         cpu_start: What it starts from on a CPU, if that is another.
-        teacher: What it learns from: `face-id`, or a shipped model, if the recipe has a teacher.
         ships: Whether it ends in a weight file.
         ten_crop: Whether the paper's test figures are of ten crops.
     """
 
     recipe: str
     start: str = ""
-    teacher: str = ""
     ships: bool = True
     ten_crop: bool = False
     cpu_start: str = ""
@@ -53,16 +51,16 @@ STAGES = (
     Stage("mobilefacenet-first", start="face-id", ships=False),
     Stage("mobilefacenet-second", start="mobilefacenet-first", ships=False),
     Stage("mobilefacenet", start="mobilefacenet-second"),
-    Stage("lfn-pretrain", teacher="face-id", ships=False),
-    Stage("lfnsb", start="lfn-pretrain", teacher="mobilefacenet"),
-    Stage("lmcl-pretrain", teacher="face-id", ships=False),
-    Stage("lmcl", start="lmcl-pretrain", teacher="mobilefacenet"),
-    Stage("se-resnet-pretrain", teacher="face-id", ships=False),
-    Stage("se-resnet", start="se-resnet-pretrain", teacher="mobilefacenet", cpu_start="lmcl"),
-    Stage("light-cnn-pretrain", teacher="face-id", ships=False),
-    Stage("light-cnn", start="light-cnn-pretrain", teacher="mobilefacenet"),
-    Stage("vgg-lip-pretrain", teacher="face-id", ships=False),
-    Stage("vgg-lip", start="vgg-lip-pretrain", teacher="mobilefacenet", ten_crop=True),
+    Stage("lfn-pretrain", ships=False),
+    Stage("lfnsb", start="lfn-pretrain"),
+    Stage("lmcl-pretrain", ships=False),
+    Stage("lmcl", start="lmcl-pretrain"),
+    Stage("se-resnet-pretrain", ships=False),
+    Stage("se-resnet", start="se-resnet-pretrain", cpu_start="lmcl-pretrain"),
+    Stage("light-cnn-pretrain", ships=False),
+    Stage("light-cnn", start="light-cnn-pretrain"),
+    Stage("vgg-lip-pretrain", ships=False),
+    Stage("vgg-lip", start="vgg-lip-pretrain", ten_crop=True),
 )
 
 
@@ -173,15 +171,14 @@ def _beginnings(stage: Stage, teacher: str, options: argparse.Namespace) -> list
 
     words: list[str | Path] = []
     start = stage.start_on(options.device)
-    for option, name in (("--start", start), ("--teacher", stage.teacher if teacher else "")):
-        if name == "face-id":
-            words += [option, options.face_id]
-        elif name and option == "--start":
-            if load_recipe(recipe_path(stage.recipe, options.device)).start == "scratch":
-                continue
-            words += [option, checkpoint_of(name, options.runs, options.device)]
-        elif name:
-            words += [option, options.output / f"{name}.safetensors"]
+    if load_recipe(recipe_path(stage.recipe, options.device)).start == "scratch":
+        start = ""
+    if start:
+        place = checkpoint_of(start, options.runs, options.device)
+        words += ["--start", options.face_id if start == "face-id" else place]
+    if teacher:
+        shipped = options.output / f"{teacher}.safetensors"
+        words += ["--teacher", options.face_id if teacher == "face-recognition" else shipped]
     return words
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -46,6 +48,8 @@ class Teaching(nn.Module):
             pupil.train(was_training)
         if not config.teach_maps:  # two networks with stages of their own can still talk
             mine, theirs = [], []
+        self.stages = _partners([m.shape[2] for m in mine], [t.shape[2] for t in theirs])
+        mine = [mine[i] for i in self.stages]
         self.bridges = nn.ModuleList(
             nn.Conv2d(m.shape[1], t.shape[1], 1) for m, t in zip(mine, theirs, strict=True)
         )
@@ -63,8 +67,9 @@ class Teaching(nn.Module):
             their_embedding, _ = teacher.embed_map(their_maps[-1])
         loss: Tensor = embedding.new_zeros((), dtype=torch.float32)
         if config.teach_maps:
+            mine = [maps[i] for i in self.stages]
             for m, t, bridge, standard in zip(
-                maps, their_maps, self.bridges, self.standards, strict=True
+                mine, their_maps, self.bridges, self.standards, strict=True
             ):
                 target = standard(
                     functional.adaptive_avg_pool2d(t.float(), (m.shape[2], m.shape[3]))
@@ -86,6 +91,16 @@ class Teaching(nn.Module):
                 reduction="batchmean",
             )
         return loss
+
+
+def _partners(mine: list[int], theirs: list[int]) -> list[int]:
+    """Which of the pupil's maps, by their widths, learns from each of the teacher's.
+
+    Each from the one beside it where there are as many, else from the one nearest in width.
+    """
+    if len(mine) == len(theirs):
+        return list(range(len(mine)))
+    return [min(range(len(mine)), key=lambda i: abs(math.log(mine[i] / t))) for t in theirs]
 
 
 def _resized(images: Tensor, size: int) -> Tensor:

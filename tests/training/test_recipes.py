@@ -43,7 +43,8 @@ def test_every_stage_has_a_recipe_and_a_beginning(device, tmp_path):
         recipe = load_recipe(train_zoo.recipe_path(stage.recipe, device))
         start = stage.start_on(device)
         assert start or recipe.start == "scratch"
-        assert start in done | {""} and (not recipe.teacher or stage.teacher in done)
+        assert start in done | {""}
+        assert recipe.teacher in done | {"", "face-recognition"}
         if recipe.start == "weights":
             begin = load_recipe(train_zoo.recipe_path(start, device))
             with torch.device("meta"):
@@ -78,7 +79,7 @@ def test_what_is_done_is_skipped(tmp_path, monkeypatch):
     def program(*words, gpus=1):
         called.append(words[0])
         if words[0] == "train":
-            folder = tmp_path / "runs" / "lmcl-pretrain"
+            folder = tmp_path / "runs" / "cpu" / "lmcl-pretrain"
             folder.mkdir(parents=True)
             epochs = load_recipe(words[1]).epochs
             (folder / "log.csv").write_text("epoch\n" + "0\n" * epochs)
@@ -94,6 +95,6 @@ def test_what_is_done_is_skipped(tmp_path, monkeypatch):
 
 def test_what_nothing_starts_from_is_left_out():
     stages = {s.recipe: s for s in train_zoo.STAGES}
-    pretrain = stages["lmcl-pretrain"]
+    pretrain = stages["se-resnet-pretrain"]
     assert train_zoo.is_start_of(pretrain, list(train_zoo.STAGES), "cuda")
     assert not train_zoo.is_start_of(pretrain, list(train_zoo.STAGES), "cpu")

@@ -7,9 +7,11 @@ from torch.nn import functional
 
 from fervideo.errors import RecipeError
 from fervideo.losses.registry import AUXILIARIES, CLASSIFIERS
+from fervideo.models.mobilefacenet import MobileFaceNet
+from fervideo.models.resnet import ResNet50
 from fervideo.training.batches import class_counts
 from fervideo.training.checkpoint import load_checkpoint
-from fervideo.training.objective import Objective, soft_cross_entropy
+from fervideo.training.objective import Objective, Teaching, _partners, soft_cross_entropy
 from fervideo.training.recipe import (
     DataShare,
     LossConfig,
@@ -169,3 +171,21 @@ def test_the_objective_of_an_unnamed_loss_has_no_state_of_its_own(tmp_path):
     network = trainer(tmp_path, recipe()).network
     loss = build_loss(plan, 7, 8, [1] * 7)
     assert not Objective(network, plan.loss, 7, loss).state_dict()  # old checkpoints still fit
+
+
+def test_maps_are_matched_by_width_where_networks_differ_in_stages():
+    assert _partners([40, 20, 10], [28, 14, 7]) == [0, 1, 2]
+    assert _partners([28, 14, 7, 4], [28, 14, 7]) == [0, 1, 2]
+    assert _partners([56, 28, 14, 7, 3], [28, 14, 7]) == [1, 2, 3]
+
+
+def test_a_pupil_with_more_stages_learns_its_teachers_maps():
+    torch.manual_seed(2)
+    pupil, teacher = ResNet50(7), MobileFaceNet(7)
+    teaching = Teaching(pupil, teacher, LossConfig(teach_maps=1.0, teach_embedding=1.0), 64)
+    images = torch.randn(4, 3, 64, 64)
+    maps = pupil.stage_maps(images)
+    embedding, _ = pupil.embed_map(maps[-1])
+    teaching(images, maps, embedding, pupil.head(embedding)).backward()
+    assert all(bool(p.grad.abs().sum() > 0) for p in teaching.bridges.parameters())
+    assert bool(pupil.layer3[0].bn3.weight.grad.abs().sum() > 0)
