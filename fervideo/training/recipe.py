@@ -146,6 +146,7 @@ class Recipe:
         seed: Of everything random.
         about: For the model card.
         exclude: Basic expressions that are left out: no output, no picture.
+        contempt: Whether contempt is learnt beside the seven, as AffectNet-8 has it.
     """
 
     name: str
@@ -163,11 +164,13 @@ class Recipe:
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     about: About = field(default_factory=About)
     exclude: tuple[str, ...] = ()
+    contempt: bool = False
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The expressions that are learnt, in their usual order."""
-        return tuple(name for name in labels.BASIC if name not in self.exclude)
+        names = labels.BASIC_WITH_CONTEMPT if self.contempt else labels.BASIC
+        return tuple(name for name in names if name not in self.exclude)
 
     @property
     def epochs(self) -> int:

@@ -207,6 +207,14 @@ def test_a_class_that_is_left_out_has_no_output_and_no_picture(cached, tmp_path)
     np.testing.assert_array_equal(samples.targets.argmax(1), samples.labels)
 
 
+def test_contempt_may_be_learnt_beside_the_seven(cached, tmp_path):
+    plan = recipe(contempt=True)
+    assert plan.classes == (*recipe().classes, "contempt")
+    samples = load_data(plan, {"rafdb": tmp_path}, tmp_path, lambda n: None)["rafdb"].samples
+    assert samples.classes == plan.classes and samples.targets.shape == (70, 8)
+    assert samples.targets[:, 7].sum() == 0
+
+
 def test_a_fold_divides_the_data_anew_and_names_the_run(cached, tmp_path):
     fold = FoldChoice.parse("2/5")
     plan = recipe(exclude=("fear",))
