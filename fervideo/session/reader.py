@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from fervideo.landmark_names import LandmarkMode
 from fervideo.session import schema
 from fervideo.session.markers import Marker, read_markers
 from fervideo.session.segments import Segment, find_segments, frame_durations
+from fervideo.session.table import Table, read_table
 from fervideo.session.timeline import Timeline
 
 LIVE_KINDS = ("camera", "stream")
@@ -96,7 +96,7 @@ def read_session(folder: Path) -> Session:
     classes = tuple(description["classes"])
     try:
         finished = description.get("end_reason") != schema.UNFINISHED
-        table, cut = _read_table(folder / schema.TIMELINE_FILE, finished)
+        table, cut = read_table((folder / schema.TIMELINE_FILE).read_bytes(), finished)
         timeline = _timeline(table, classes)
     except (OSError, ValueError, csv.Error) as error:
         raise SessionError(
@@ -139,88 +139,38 @@ def read_description(path: Path) -> dict[str, Any]:
     return found
 
 
-def _read_table(path: Path, finished: bool) -> tuple[dict[str, tuple[str, ...]], int]:
-    """Columns of cells by name, and how many cut lines were left out at the end."""
-    data = path.read_bytes()
-    text, cut = _whole_lines(data, finished).decode("utf-8-sig"), 0
-    if "\0" in text:
-        raise ValueError("expected text, found binary data")
-    rows = list(_numbered_rows(text))
-    if not rows:
-        raise ValueError("expected a header line, found none")
-    header = rows[0][1]
-    if len(rows) > 1 and len(rows[-1][1]) < len(header):
-        rows.pop()
-        cut = 1
-    cut = max(cut, int(not data.endswith(b"\n") and not finished))
-    for line, row in rows:
-        if len(row) != len(header):
-            raise ValueError(f"line {line}: expected {len(header)} cells, found {len(row)}")
-    cells = zip(*(row for _, row in rows[1:]), strict=True) if len(rows) > 1 else None
-    values = list(cells) if cells is not None else [()] * len(header)
-    return dict(zip(header, values, strict=True)), cut
-
-
-def _whole_lines(data: bytes, finished: bool) -> bytes:
-    """`data` without a last line that has no end, nor the zeros a power cut leaves there.
-
-    A finished file keeps such a line: someone has merely trimmed the line end.
-    """
-    data = data.rstrip(b"\0")
-    if data.endswith(b"\n") or finished:
-        return data
-    return data[: data.rfind(b"\n") + 1]
-
-
-def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    for row in reader:
-        if row:
-            yield reader.line_num, row
-
-
-def _timeline(table: Mapping[str, tuple[str, ...]], classes: tuple[str, ...]) -> Timeline:
+def _timeline(table: Table, classes: tuple[str, ...]) -> Timeline:
     names = [column.name for column in schema.columns(classes)]
-    missing = [name for name in names if name not in table]
+    missing = [name for name in names if name not in table.names]
     if missing:
         raise ValueError(f"expected the columns of a timeline, found no {', '.join(missing)}")
-    scores = [_numbers(table, name) for name in names[len(schema.FIXED_COLUMNS) :]]
-    rows, count = len(table["frame"]), len(classes)
     known = (column.name for column in schema.landmark_columns(LandmarkMode.ALL))
-    extra = tuple(name for name in known if name in table)
+    extra = tuple(name for name in known if name in table.names)
+    numbers = tuple(c.name for c in schema.FIXED_COLUMNS if c.decimals is not None)
+    scores = tuple(names[len(schema.FIXED_COLUMNS) :])
+    values = table.numbers((*numbers, *scores, *extra))
+    column = {name: np.ascontiguousarray(values[:, at]) for at, name in enumerate(numbers)}
+    tables = np.split(values, np.cumsum([len(numbers), len(classes), len(classes)]), axis=1)
+    probabilities, cosines, landmarks = map(np.ascontiguousarray, tables[1:])
     text_of = {schema.text_cell(name): name for name in (*classes, labels.UNKNOWN)}
     return Timeline(
-        frame=_integers(table, "frame"),
-        time_s=_numbers(table, "time_s"),
-        wall_time=_moments(table["wall_time"]),
-        face_id=_integers(table, "face_id"),
-        status=np.array(table["status"], np.str_),
-        boxes=np.stack([_numbers(table, n) for n in ("x", "y", "width", "height")], axis=1),
-        detection_score=_numbers(table, "detection_score"),
-        label=np.array([text_of.get(cell, cell) for cell in table["label"]], np.object_),
-        raw_label=np.array([text_of.get(cell, cell) for cell in table["raw_label"]], np.object_),
-        margin=_numbers(table, "margin"),
-        latency_ms=_numbers(table, "latency_ms"),
-        probabilities=np.array(scores[:count]).reshape(count, rows).T,
-        cosines=np.array(scores[count:]).reshape(count, rows).T,
-        extra=np.array([_numbers(table, n) for n in extra]).reshape(len(extra), rows).T,
+        frame=table.integers("frame"),
+        time_s=column["time_s"],
+        wall_time=_moments(table.texts("wall_time")),
+        face_id=table.integers("face_id"),
+        status=np.array(table.texts("status"), np.str_),
+        boxes=np.stack([column[name] for name in ("x", "y", "width", "height")], axis=1),
+        detection_score=column["detection_score"],
+        label=np.array(table.texts("label", text_of), np.object_),
+        raw_label=np.array(table.texts("raw_label", text_of), np.object_),
+        margin=column["margin"],
+        latency_ms=column["latency_ms"],
+        probabilities=probabilities,
+        cosines=cosines,
+        extra=landmarks,
         extra_names=extra,
     )
 
 
-def _numbers(table: Mapping[str, tuple[str, ...]], name: str) -> NDArray[np.float64]:
-    try:
-        return np.array([float(cell) if cell else np.nan for cell in table[name]], np.float64)
-    except ValueError as error:
-        raise ValueError(f"column {name}: {error}") from error
-
-
-def _integers(table: Mapping[str, tuple[str, ...]], name: str) -> NDArray[np.int64]:
-    try:
-        return np.array([int(cell) if cell else -1 for cell in table[name]], np.int64)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"column {name}: {error}") from error
-
-
-def _moments(cells: tuple[str, ...]) -> NDArray[np.datetime64]:
+def _moments(cells: Sequence[str]) -> NDArray[np.datetime64]:
     return np.array([cell.removesuffix("Z") or "NaT" for cell in cells], "datetime64[us]")
