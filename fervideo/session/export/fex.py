@@ -6,12 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fervideo import labels
+from fervideo.landmark_names import BLENDSHAPES
 from fervideo.session.export.job import ExportJob
 from fervideo.session.export.tables import TableColumn, write_csv
+from fervideo.session.schema import BLENDSHAPE_PREFIX
 from fervideo.session.timeline import Timeline
 
 BOX = ("FaceRectX", "FaceRectY", "FaceRectWidth", "FaceRectHeight")
-POSE = {"Pitch": "pose_pitch", "Roll": "pose_roll", "Yaw": "pose_yaw"}
+POSE = {"Pitch": ("pose_pitch", 1), "Roll": ("pose_roll", -1), "Yaw": ("pose_yaw", -1)}
+"""py-feat's angles are in radians: positive where the nose points up, and where the head turns or
+tilts to the person's own right."""
+
+PLACE = ("X", "Y", "Z")
+"""Where the head is: empty, but `Fex.poses` asks for these columns too."""
+
 EMOTIONS = tuple(
     e.name
     for e in (
@@ -26,7 +34,10 @@ EMOTIONS = tuple(
 )
 """py-feat's emotions in its order; other classes stand at the end of the row."""
 
-COLUMNS = (*BOX, "FaceScore", *POSE, *EMOTIONS, "input", "frame", "approx_time", "Identity")
+COLUMNS = (
+    *(*BOX, "FaceScore", *POSE, *PLACE, *EMOTIONS),
+    *("input", "frame", "approx_time", "Identity"),
+)
 
 
 def write(job: ExportJob) -> None:
@@ -39,7 +50,8 @@ def write(job: ExportJob) -> None:
     table = [
         *(TableColumn(n, v, decimals=2) for n, v in zip(BOX, timeline.boxes.T, strict=True)),
         TableColumn("FaceScore", timeline.detection_score, decimals=4),
-        *(TableColumn(angle, _radians(timeline, name)) for angle, name in POSE.items()),
+        *(TableColumn(n, sign * _radians(timeline, ours)) for n, (ours, sign) in POSE.items()),
+        *(TableColumn(n, nothing) for n in PLACE),
         *(TableColumn(emotion, column_of.pop(emotion, nothing)) for emotion in EMOTIONS),
         TableColumn("input", np.full(len(timeline), name or "", np.object_)),
         TableColumn("frame", timeline.frame),
@@ -47,6 +59,7 @@ def write(job: ExportJob) -> None:
         TableColumn("Identity", _identities(job)),
         TableColumn("time_s", timeline.time_s),
         *(TableColumn(class_name, values) for class_name, values in column_of.items()),
+        *_blendshapes(timeline),
     ]
     write_csv(job.out, table, job.tell)
 
@@ -56,6 +69,16 @@ def _radians(timeline: Timeline, name: str) -> NDArray[np.float64]:
     if name not in timeline.extra_names:
         return np.full(len(timeline), np.nan)
     return np.radians(timeline.extra_column(name))
+
+
+def _blendshapes(timeline: Timeline) -> list[TableColumn]:
+    """The blendshapes by MediaPipe's names, as `Fex.blendshapes` looks for them, if measured."""
+    names = {f"{BLENDSHAPE_PREFIX}{n}": "_neutral" if n == "neutral" else n for n in BLENDSHAPES}
+    return [
+        TableColumn(theirs, timeline.extra_column(ours), decimals=4)
+        for ours, theirs in names.items()
+        if ours in timeline.extra_names
+    ]
 
 
 def _minutes(times_s: NDArray[np.float64]) -> NDArray[np.object_]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -85,16 +86,54 @@ def test_no_tier_overlaps_itself_and_names_never_clash(record, tmp_path):
     assert sum(len(found[n]) for n in faces) == len(shown)
 
 
-def test_the_document_is_what_elan_expects(recorded):
-    root = ElementTree.parse(recorded.export("elan")).getroot()
+ORDER = ["HEADER", "TIME_ORDER", "TIER", "LINGUISTIC_TYPE", "LOCALE", "LANGUAGE", "CONSTRAINT"]
+"""Children of the document, in the order that the schema EAFv2.8.xsd asks for."""
+
+REQUIRED = {
+    "ANNOTATION_DOCUMENT": {"DATE", "AUTHOR", "VERSION"},
+    "MEDIA_DESCRIPTOR": {"MEDIA_URL", "MIME_TYPE"},
+    "TIME_SLOT": {"TIME_SLOT_ID"},
+    "TIER": {"TIER_ID", "LINGUISTIC_TYPE_REF"},
+    "ALIGNABLE_ANNOTATION": {"ANNOTATION_ID", "TIME_SLOT_REF1", "TIME_SLOT_REF2"},
+    "LINGUISTIC_TYPE": {"LINGUISTIC_TYPE_ID"},
+    "CONSTRAINT": {"STEREOTYPE"},
+}
+IDS = ("TIME_SLOT_ID", "ANNOTATION_ID", "STEREOTYPE", "LANGUAGE_CODE", "LANG_ID")
+"""Attributes of the type xsd:ID: no two in the document are the same, and none begins with a digit.
+"""
+
+
+@pytest.mark.parametrize("video", [False, True])
+def test_the_document_keeps_to_elans_schema(record, video):
+    root = ElementTree.parse(record(save_video=video).export("elan")).getroot()
     assert root.tag == "ANNOTATION_DOCUMENT"
-    assert root.attrib["DATE"].endswith("+00:00")
-    slots = {slot.attrib["TIME_SLOT_ID"] for slot in root.iter("TIME_SLOT")}
-    used = [a.attrib[k] for a in root.iter("ALIGNABLE_ANNOTATION")
-            for k in ("TIME_SLOT_REF1", "TIME_SLOT_REF2")]  # fmt: skip
-    assert used and set(used) <= slots
+    places = [ORDER.index(child.tag) for child in root]
+    assert places == sorted(places)
+    assert places.count(0) == places.count(1) == 1
+    assert len(list(root.iter("MEDIA_DESCRIPTOR"))) == video
+    for each in root.iter():
+        assert REQUIRED.get(each.tag, set()) <= set(each.attrib), each.tag
+    ids = [value for each in root.iter() for name, value in each.items() if name in IDS]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", each) for each in ids)
+    names = [tier.attrib["TIER_ID"] for tier in root.iter("TIER")]
+    assert len(names) == len(set(names)) == 8
     types = {t.attrib["LINGUISTIC_TYPE_ID"] for t in root.iter("LINGUISTIC_TYPE")}
     assert {t.attrib["LINGUISTIC_TYPE_REF"] for t in root.iter("TIER")} <= types
+
+
+def test_times_are_milliseconds_and_every_annotation_has_its_own(recorded):
+    root = ElementTree.parse(recorded.export("elan")).getroot()
+    assert datetime.fromisoformat(root.attrib["DATE"]).utcoffset() == timedelta(0)
+    assert root.attrib["VERSION"] == "2.8"
+    slots = {s.attrib["TIME_SLOT_ID"]: s.attrib["TIME_VALUE"] for s in root.iter("TIME_SLOT")}
+    assert all(value.isascii() and value.isdigit() for value in slots.values())
+    annotations = list(root.iter("ALIGNABLE_ANNOTATION"))
+    assert annotations
+    for each in annotations:
+        start, end = (slots[each.attrib[f"TIME_SLOT_REF{i}"]] for i in (1, 2))
+        assert int(start) < int(end)
+        assert [child.tag for child in each] == ["ANNOTATION_VALUE"]
 
 
 @pytest.mark.parametrize("frames", [[], [[(1, "anger")]]])

@@ -16,6 +16,7 @@ from session_results import make_result
 from fervideo.landmark_names import LandmarkMode
 from fervideo.session import Edits, Session, read_session
 from fervideo.session.export import export_session
+from fervideo.session.export.openface import turned_as_openface
 from fervideo.types import Landmarks
 
 
@@ -51,17 +52,44 @@ def test_frames_have_them_in_degrees(session, tmp_path):
     assert pq.read_table(tmp_path / "a.parquet")["pose_yaw"].to_pylist() == [-30.0, None]
 
 
-def test_fex_and_openface_have_the_pose_in_radians(session, tmp_path):
+def test_fex_has_the_pose_in_radians_and_blendshapes_by_their_names(session, tmp_path):
     first, second = rows(session, "fex", tmp_path / "fex.csv")
-    assert float(first["Pitch"]) == pytest.approx(math.radians(10), abs=1e-6)
-    assert float(first["Roll"]) == pytest.approx(math.radians(4.5), abs=1e-6)
-    assert float(first["Yaw"]) == pytest.approx(math.radians(-30), abs=1e-6)
+    assert float(first["Pitch"]) == pytest.approx(math.radians(10), abs=1e-6), "up is positive"
+    assert float(first["Roll"]) == pytest.approx(math.radians(-4.5), abs=1e-6), "to their right"
+    assert float(first["Yaw"]) == pytest.approx(math.radians(30), abs=1e-6), "to their right"
     assert second["Pitch"] == ""
+    assert list(first)[-52:-50] == ["_neutral", "browDownLeft"]
+    assert (first["jawOpen"], second["jawOpen"]) == ("0.1000", "")
+
+
+def test_openface_has_the_same_rotation_by_its_own_angles(session, tmp_path):
     first, second = rows(session, "openface", tmp_path / "openface.csv")
-    assert float(first["pose_Rx"]) == pytest.approx(math.radians(-10), abs=1e-6), "down is positive"
-    assert float(first["pose_Ry"]) == pytest.approx(math.radians(30), abs=1e-6), "left is positive"
-    assert float(first["pose_Rz"]) == pytest.approx(math.radians(4.5), abs=1e-6)
     assert second["pose_Rx"] == ""
+    pitch, yaw, roll = (math.radians(angle) for angle in (10.0, -30.0, 4.5))
+    ours = about(1, yaw) @ about(0, -pitch) @ about(2, -roll)
+    flip = np.diag([1.0, -1.0, -1.0])  # our y points up and z to the camera, theirs do not
+    x, y, z = (float(first[name]) for name in ("pose_Rx", "pose_Ry", "pose_Rz"))
+    theirs = about(0, x) @ about(1, y) @ about(2, z)
+    np.testing.assert_allclose(theirs, flip @ ours @ flip, atol=1e-5)
+    assert x < 0 < y, "the nose points up, and to the left of the picture"
+
+
+@pytest.mark.parametrize(
+    ("angles", "expected"),
+    [((0.2, 0, 0), (-0.2, 0, 0)), ((0, 0.3, 0), (0, -0.3, 0)), ((0, 0, 0.4), (0, 0, 0.4))],
+)
+def test_a_turn_about_one_axis_is_the_same_angle(angles, expected):
+    found = turned_as_openface(*np.array(angles)[:, None])
+    np.testing.assert_allclose(np.concatenate(found), expected, atol=1e-12)
+
+
+def about(axis: int, angle: float) -> np.ndarray:
+    """(3, 3) a rotation about x, y or z that takes the next axis towards the one after it."""
+    matrix = np.eye(3)
+    after, last = (axis + 1) % 3, (axis + 2) % 3
+    matrix[[after, last], [after, last]] = math.cos(angle)
+    matrix[last, after], matrix[after, last] = math.sin(angle), -math.sin(angle)
+    return matrix
 
 
 def test_bids_has_them_described(session, tmp_path):

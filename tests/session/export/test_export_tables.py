@@ -107,16 +107,16 @@ def test_parquet_is_read_back_by_pyarrow(recorded):
 def test_fex_has_py_feats_columns(recorded):
     header, rows = read_csv(recorded.export("fex"))
     documented = (
-        "FaceRectX FaceRectY FaceRectWidth FaceRectHeight FaceScore Pitch Roll Yaw anger disgust "
-        "fear happiness sadness surprise neutral input frame approx_time Identity"
+        "FaceRectX FaceRectY FaceRectWidth FaceRectHeight FaceScore Pitch Roll Yaw X Y Z anger "
+        "disgust fear happiness sadness surprise neutral input frame approx_time Identity"
     )
-    assert header[:19] == documented.split() == list(fex.COLUMNS)
+    assert header[:22] == documented.split() == list(fex.COLUMNS)
     first = rows[0]
     assert [float(first[n]) for n in fex.BOX] == [10.25, 5.5, 20.5, 35.5]
     total = sum(float(first[n]) for n in (*fex.EMOTIONS, "'=smirk <b>"))
     assert total == pytest.approx(1, abs=1e-5)
     assert (first["input"], first["frame"]) == ("/videos/clip.mp4", "0")
-    assert (first["approx_time"], first["Pitch"]) == ("00:01", "")
+    assert (first["approx_time"], first["Pitch"], first["X"]) == ("00:01", "", "")
     zoe = text_cell("Zoë\u4e2d =1")
     assert [r["Identity"] for r in rows[:3]] == [zoe, "Person_2", zoe]
     missing = next(r for r in rows if r["frame"] == "3")
