@@ -139,11 +139,12 @@ Builder = Callable[[int, str, float], ExpressionNetwork]
 def builders() -> Mapping[str, Builder]:
     """Every network by the name that recipes and cards use: `(classes, head, scale) -> network`.
 
-    `resnet-50` is the network of `lmcl`, as the control of two papers. The names after it are the
-    papers' ablations.
+    `mfn` is a baseline of one paper, `resnet-50`, the network of `lmcl`, of two. The names after
+    it are the papers' ablations.
     """
     from fervideo.models.lfnsb import LFNSB
     from fervideo.models.light_cnn import LightCNN
+    from fervideo.models.mfn import MFN
     from fervideo.models.mobilefacenet import MobileFaceNet
     from fervideo.models.resnet import ResNet50
     from fervideo.models.se_resnet import SEResNet50
@@ -156,6 +157,7 @@ def builders() -> Mapping[str, Builder]:
         "se-resnet": SEResNet50,
         "light-cnn": LightCNN,
         "vgg-lip": VGGLIP,
+        "mfn": MFN,
         "resnet-50": ResNet50,
         "lmcl-sphere": partial(ResNet50, embedding_size=3),
         "lfn": partial(LFNSB, spatial_bias=False),

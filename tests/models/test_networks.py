@@ -11,9 +11,10 @@ from fervideo.models.lfnsb import (
     RepVGGDW,
     SpatialBias,
 )
+from fervideo.models.mfn import MFN
 from fervideo.models.network import builders
 
-SYSTEMS = ("lfnsb", "mobilefacenet", "lmcl", "se-resnet", "light-cnn", "vgg-lip")
+SYSTEMS = ("lfnsb", "mobilefacenet", "mfn", "lmcl", "se-resnet", "light-cnn", "vgg-lip")
 
 
 def stir(network):
@@ -73,6 +74,14 @@ def test_weights_in_16_bits_fit_60_megabytes(name):
     with torch.device("meta"):
         network = builders()[name](7, "linear", 16.0)
     assert sum(2 * v.numel() for v in network.state_dict().values()) <= 60_000_000
+
+
+def test_mfn_has_about_the_papers_parameters():
+    with torch.device("meta"):
+        network = MFN()
+    apart = ("linear.", "bn.", "global_depthwise.", "head.")
+    body = sum(p.numel() for n, p in network.named_parameters() if not n.startswith(apart))
+    assert abs(body / 3.973e6 - 1) < 0.01
 
 
 def test_lfnsb_has_about_the_papers_parameters():
