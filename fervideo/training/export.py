@@ -23,11 +23,12 @@ from fervideo.evaluation.sequences import SequenceConfig
 from fervideo.evaluation.splits import FoldChoice
 from fervideo.evaluation.stability_tuning import calibrate_stabilizer
 from fervideo.models.card import ModelCard, write_card
-from fervideo.models.network import CosineHead, ExpressionNetwork
+from fervideo.models.network import ExpressionNetwork
 from fervideo.models.registry import CENTERS, load_model
 from fervideo.stabilize import StabilizerConfig
 from fervideo.training.cache import AlignedSamples
 from fervideo.training.checkpoint import write_atomically
+from fervideo.training.class_centers import find_centers, unit_rows
 from fervideo.training.predict import run_network
 from fervideo.training.recipe import Recipe, load_recipe
 from fervideo.training.run import load_data, make_network
@@ -42,19 +43,6 @@ KNOWN_SHARE = 0.95
 CALM_SWITCHES, CALM_BLENDS = 40, 8
 """Sequences, over all data sets, on which the stabilizer is tuned: some 5,000 pictures to look at.
 `fervideo bench stability --tune --record` does it on more."""
-
-CENTER_PICTURES = 400
-"""Training pictures of each class and data set whose mean is a center: more move it very little."""
-
-
-def _unit(rows: FloatArray) -> FloatArray:
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
-
-
-def mean_centers(embeddings: FloatArray, classes: NDArray[np.int64], number: int) -> FloatArray:
-    """(C, D) unit means of the normalised embeddings (n, D) of each class, labels (n,)."""
-    unit = _unit(embeddings)
-    return _unit(np.stack([unit[classes == c].mean(0) for c in range(number)]))
 
 
 def calibrate_scale(cosines: FloatArray, classes: NDArray[np.int64]) -> float:
@@ -193,33 +181,6 @@ def _calm_settings(
         return None
 
 
-def _sample(data: AlignedSamples, limit: int) -> AlignedSamples:
-    """At most `limit` pictures of each class, the same on every machine."""
-    rng = np.random.default_rng(0)
-    mask = np.zeros(len(data.samples), np.bool_)
-    for c in np.unique(data.samples.labels):
-        mask[rng.permutation(np.flatnonzero(data.samples.labels == c))[:limit]] = True
-    return data.only(mask)
-
-
-def find_centers(
-    network: ExpressionNetwork, sets: Mapping[str, AlignedSamples], device: torch.device
-) -> tuple[FloatArray, str]:
-    """Class centers (C, D) of a network, and a phrase that says where they come from."""
-    if isinstance(network.head, CosineHead):
-        return network.head.centers.cpu().numpy(), "weights of the cosine head"
-    embeddings, classes = [], []
-    for samples in sets.values():
-        train = _sample(samples.split("train"), CENTER_PICTURES)
-        found, _ = run_network(network, train, device, network.input_size, flip=False)
-        embeddings.append(_unit(found))
-        classes.append(train.samples.labels)
-    together = np.concatenate(embeddings), np.concatenate(classes)
-    names = " and ".join(sets)
-    number = next(iter(sets.values())).samples.targets.shape[1]
-    return mean_centers(*together, number), f"mean of the training embeddings of {names}"
-
-
 def _validation_cosines(
     network: ExpressionNetwork,
     sets: Mapping[str, AlignedSamples],
@@ -231,6 +192,6 @@ def _validation_cosines(
     for samples in sets.values():
         validation = samples.split("validation")
         embeddings, _ = run_network(network, validation, device, network.input_size, flip=False)
-        cosines.append(_unit(embeddings) @ centers.T)
+        cosines.append(unit_rows(embeddings) @ centers.T)
         truth.append(validation.samples.labels)
     return np.concatenate(cosines).astype(np.float32), np.concatenate(truth)

@@ -1,5 +1,8 @@
 """From a run to a weight file and its card."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 from painted import painted
@@ -7,10 +10,12 @@ from painted import painted
 from fervideo import labels
 from fervideo.errors import DatasetError
 from fervideo.models.card import read_card
+from fervideo.models.mobilefacenet import MobileFaceNet
 from fervideo.models.registry import load_model
 from fervideo.stabilize import StabilizerConfig
 from fervideo.training import export as exporting
 from fervideo.training.checkpoint import write_atomically
+from fervideo.training.class_centers import agreed, find_centers
 from fervideo.training.recipe import load_recipe
 from fervideo.training.run import make_network
 
@@ -70,3 +75,21 @@ def test_without_faces_to_tune_on_the_general_settings_stay(pack, monkeypatch):
 
     monkeypatch.setattr(exporting, "calibrate_stabilizer", calibrate)
     assert read_card(pack().with_suffix(".json")).stabilizer is None
+
+
+def test_centers_are_means_of_what_the_head_names_rightly():
+    classes = np.repeat([0, 1], 20)
+    named = classes.copy()
+    named[:5] = 1  # five of the first class look like the second to the network
+    assert agreed(classes, named, 2).sum() == 35
+    named[20:38] = 0  # of the second only two are left: all count again
+    np.testing.assert_array_equal(np.flatnonzero(~agreed(classes, named, 2)), np.arange(5))
+
+
+def test_a_network_with_a_linear_head_gets_mean_centers():
+    network, data = MobileFaceNet(7, "linear").eval(), painted()
+    learnt = replace(data.samples, splits=np.zeros_like(data.samples.splits))
+    sets = {"rafdb": replace(data, samples=learnt)}
+    centers, origin = find_centers(network, sets, torch.device("cpu"))
+    assert centers.shape == (7, network.embedding_size) and "rafdb" in origin
+    np.testing.assert_allclose(np.linalg.norm(centers, axis=1), 1, rtol=1e-5)
