@@ -25,6 +25,7 @@ FlagName = Literal[
     "keep_crops",
     "mesh",
     "pose_axes",
+    "session_axes",
     "blendshapes",
     "lsl",
 ]
@@ -39,6 +40,7 @@ FLAGS: Mapping[FlagName, bool] = {
     "keep_crops": False,
     "mesh": False,
     "pose_axes": False,
+    "session_axes": False,
     "blendshapes": False,
     "lsl": False,
 }
@@ -46,6 +48,8 @@ FLAGS: Mapping[FlagName, bool] = {
 
 PLOT_WINDOWS_S = (10, 20, 30, 60)
 """Lengths of the scrolling plot the user can choose from, in seconds."""
+
+MOST_OWN_MODELS = 5
 
 
 class Settings:
@@ -114,6 +118,16 @@ class Settings:
     @model.setter
     def model(self, name: str) -> None:
         self._put("model", name)
+
+    @property
+    def own_models(self) -> tuple[Path, ...]:
+        """Weight files of the user's own, the newest first."""
+        return tuple(Path(line) for line in self._get("own_models", "", str).splitlines())
+
+    @own_models.setter
+    def own_models(self, paths: tuple[Path, ...]) -> None:
+        lines = list(dict.fromkeys(map(str, paths)))
+        self._put("own_models", "\n".join(lines[:MOST_OWN_MODELS]))
 
     @property
     def device(self) -> str:

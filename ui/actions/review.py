@@ -89,13 +89,20 @@ REVIEW = (
         tip="Show the whole session",
     ),
     _review(
+        "session_axes",
+        text="Head Pose A&xes",
+        shortcut="Ctrl+Shift+G",
+        tip="Show which way each head is turned, as recorded; the points of the mesh are not",
+        checkable=True,
+        starts_section=True,
+    ),
+    _review(
         "session_list",
         text="Session &Browser",
         shortcut="L",
         icon="list",
         tip="Show or hide the list of sessions beside the open one",
         checkable=True,
-        starts_section=True,
     ),
     _review(
         "session_report",
@@ -139,6 +146,31 @@ REVIEW = (
         shortcut="Ctrl+Shift+Z",
         icon="redo",
         tip="Make the change that was taken back again",
+    ),
+    _edit(
+        "choose_start",
+        text="Part Starts Here (&In)",
+        shortcut="I",
+        tip="Let the chosen part start with this frame; a drag on the ruler chooses one too",
+        starts_section=True,
+    ),
+    _edit(
+        "choose_end",
+        text="Part Ends Here (&Out)",
+        shortcut="O",
+        tip="Let the chosen part end with this frame",
+    ),
+    _edit(
+        "choose_segment",
+        text="Choose S&egment",
+        shortcut="S",
+        tip="Choose the segment at the cursor; a double click on it does the same",
+    ),
+    _edit(
+        "choose_nothing",
+        text="Choose Nothin&g",
+        shortcut="Esc",
+        tip="Forget the chosen part, and what was begun",
     ),
     _edit(
         "correct_label",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -10,11 +11,16 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from fervideo.types import FloatArray, Landmarks
 
+from .overlay import FaceMark
+
 AXIS_COLORS = ("#FFFFFF", "#FFFFFF", "#B5A8FF")
 """Of the sideways, upward and forward axis: none of them the colour of an expression."""
 
 _NOSE, _FOREHEAD, _CHIN = 1, 10, 152
 """Landmarks by MediaPipe's numbers."""
+
+_OF_BOX = 0.42
+"""Length of an axis in heights of a face's box, where the landmarks themselves are not known."""
 
 _MESH = QColor(255, 255, 255, 105)
 _SHADE = QColor(0, 0, 0, 130)
@@ -35,28 +41,40 @@ class LandmarkLayer:
         self.show_mesh = self.show_axes = False
         self.landmarks: Landmarks | None = None
 
-    def paint(self, painter: QPainter, area: QRectF, scale: float) -> None:
+    def paint(
+        self, painter: QPainter, area: QRectF, scale: float, marks: Iterable[FaceMark] = ()
+    ) -> None:
         """Draw what is to be shown.
 
         Args:
             painter: Where.
             area: Rectangle of the picture on the painter.
             scale: Painter units for one picture pixel.
+            marks: Faces whose landmarks are not known; those with a pose get axes.
         """
-        found = self.landmarks
-        if found is None or not (self.show_mesh or self.show_axes):
+        if not (self.show_mesh or self.show_axes):
             return
         painter.save()
         painter.setClipRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.landmarks is not None:
+            self._paint_landmarks(painter, area, scale, self.landmarks)
+        elif self.show_axes:
+            for mark in marks:
+                _paint_recorded(painter, area, scale, mark)
+        painter.restore()
+
+    def _paint_landmarks(
+        self, painter: QPainter, area: QRectF, scale: float, found: Landmarks
+    ) -> None:
         for points, pose in zip(found.points, found.pose, strict=True):
             if np.isfinite(points).all():
                 spots = points[:, :2] * scale + (area.left(), area.top())
                 if self.show_mesh and np.ptp(spots[:, 1]) >= _FINEST:
                     _paint_mesh(painter, spots)
                 if self.show_axes:
-                    _paint_axes(painter, spots, pose)
-        painter.restore()
+                    length = 0.5 * float(np.linalg.norm(spots[_CHIN] - spots[_FOREHEAD]))
+                    _paint_axes(painter, QPointF(*spots[_NOSE].tolist()), length, pose)
 
 
 def axis_ends(pose: FloatArray) -> FloatArray:
@@ -96,9 +114,17 @@ def _paint_mesh(painter: QPainter, spots: FloatArray) -> None:
     painter.drawLines([QLineF(*end) for end in ends])
 
 
-def _paint_axes(painter: QPainter, spots: FloatArray, pose: FloatArray) -> None:
-    start = QPointF(*spots[_NOSE].tolist())
-    length = 0.5 * float(np.linalg.norm(spots[_CHIN] - spots[_FOREHEAD]))
+def _paint_recorded(painter: QPainter, area: QRectF, scale: float, mark: FaceMark) -> None:
+    """The axes of a face of which box and pose are known, from the middle of the box."""
+    if mark.pose is None:
+        return
+    left, top, right, bottom = mark.box
+    start = area.topLeft() + QPointF((left + right) / 2, (top + bottom) / 2) * scale
+    pose = np.array(mark.pose, np.float32)
+    _paint_axes(painter, start, _OF_BOX * (bottom - top) * scale, pose)
+
+
+def _paint_axes(painter: QPainter, start: QPointF, length: float, pose: FloatArray) -> None:
     ends = axis_ends(pose) * length
     width = max(2.0, length / 48)
     # The farthest tip first, so that the nearest lies on top.

@@ -33,6 +33,8 @@ class FaceMark:
         chosen: It is the face that the panel shows.
         is_poor: It is of low quality.
         name: What a person calls it, empty if it goes by its number.
+        pose: Pitch, yaw and roll of its head in degrees; None where they are not known, or known
+            with the landmarks.
     """
 
     track_id: int
@@ -44,6 +46,7 @@ class FaceMark:
     chosen: bool
     is_poor: bool
     name: str = ""
+    pose: tuple[float, float, float] | None = None
 
 
 class Pieces(NamedTuple):

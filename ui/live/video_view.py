@@ -158,7 +158,7 @@ class VideoView(QWidget):
         font = with_weight(body_font(), QFont.Weight.Normal)
         font.setPixelSize(max(12, round(image.height() / 40)))
         scale = image.width() / self._mark_width
-        self.landmarks.paint(painter, QRectF(image.rect()), scale)
+        self.landmarks.paint(painter, QRectF(image.rect()), scale, self._marks)
         if self.show_overlays:
             OverlayPainter(font).paint(painter, self._marks, QRectF(image.rect()), scale)
         painter.end()
@@ -189,7 +189,7 @@ class VideoView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(area, self._image)
             scale = area.width() / self._mark_width
-            self.landmarks.paint(painter, area, scale)
+            self.landmarks.paint(painter, area, scale, self._marks)
             if self.show_overlays:
                 OverlayPainter(self._plate_font()).paint(painter, self._marks, area, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

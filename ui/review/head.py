@@ -16,7 +16,7 @@ from .clock import time_text
 from .document import Document
 from .menu_button import MenuButton
 
-MORE = ("analyze_again", "session_folder", "session_reload")
+MORE = ("session_axes", "analyze_again", "session_folder", "session_reload")
 
 
 class Head(QWidget):

@@ -48,7 +48,6 @@ class Lanes(TimeWidget):
         self._starts: dict[int, list[float]] = {}
         self._segments = SegmentPainter(theme, lambda _: labels.UNKNOWN_COLOR)
         self.setAccessibleName("Expression of each face over time")
-        self.setMouseTracking(True)
 
     def open(self, document: Document | None) -> None:
         """Show another session, or none."""
@@ -115,8 +114,8 @@ class Lanes(TimeWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The tool tip tells what is under the pointer."""
+        super().mouseMoveEvent(event)
         if event.buttons():
-            super().mouseMoveEvent(event)
             return
         segment = self.segment_under(event.position())
         self.setToolTip(_tip(segment) if segment else "")

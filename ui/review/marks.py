@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from fervideo import labels
-from fervideo.session.schema import Status
+from fervideo.landmark_names import POSE_ANGLES
+from fervideo.session.schema import POSE_PREFIX, Status
 
 from ..live.overlay import FaceMark
 from .document import Document
+
+_POSE = tuple(POSE_PREFIX + angle for angle in POSE_ANGLES)
 
 
 def marks_at(document: Document, frame: int) -> tuple[FaceMark, ...]:
@@ -38,7 +41,22 @@ def _mark(document: Document, row: int) -> FaceMark:
         chosen=face_id == document.face,
         is_poor=bool(poor),
         name=document.edits.names.get(face_id, ""),
+        pose=_pose(document, row),
     )
+
+
+def has_pose(document: Document) -> bool:
+    """Whether the session has the angles of heads."""
+    return set(_POSE) <= set(document.recorded.timeline.extra_names)
+
+
+def _pose(document: Document, row: int) -> tuple[float, float, float] | None:
+    """Pitch, yaw, roll; None where they were not measured."""
+    if not has_pose(document):
+        return None
+    timeline = document.shown.timeline
+    pitch, yaw, roll = (float(timeline.extra_column(name)[row]) for name in _POSE)
+    return (pitch, yaw, roll) if np.isfinite((pitch, yaw, roll)).all() else None
 
 
 def _text(label: str, poor: bool) -> str:

@@ -13,11 +13,13 @@ from fervideo.session.segments import Segment
 
 from ..context import Context
 from ..theme import GRID
+from .choosing import Choosing
 from .document import Document
 from .editing import Editing
 from .head import Head
 from .lanes import LANE_PX
 from .marking import Marking
+from .marks import has_pose
 from .moving import Moving
 from .playhead import Playhead
 from .side import Side
@@ -27,6 +29,9 @@ from .timeline_panel import TimelinePanel
 
 MOST_TIMELINE = 0.5
 """Of the height: the picture keeps the rest."""
+
+_AXES = "Show which way each head is turned, as recorded; the points of the mesh are not recorded"
+_NO_AXES = "This session has no head pose: analyse the video again with landmarks"
 
 
 class SessionPage(QWidget):
@@ -56,6 +61,7 @@ class SessionPage(QWidget):
             self._menu_place,
         )
         self.marking = Marking(self, context, self.playhead, self.side.markers, self.timeline.ruler)
+        self.choosing = Choosing(context.actions, self.playhead, self.marking.cancel, self)
         self._is_own_share = False
         self._lay_out()
         self._connect()
@@ -66,7 +72,9 @@ class SessionPage(QWidget):
         self.playhead.set_whole(*(document.index.span if document else (0.0, 1.0)))
         self.head.open(document)
         self.stage.open(document, elsewhere)
-        for part in (self.side, self.timeline, self.moving, self.editing, self.marking):
+        self._offer_axes(document is not None and has_pose(document))
+        parts = self.side, self.timeline, self.moving, self.editing, self.marking, self.choosing
+        for part in parts:
             part.open(document)
         self.share_room()
 
@@ -102,23 +110,22 @@ class SessionPage(QWidget):
         self.side.faces.close_work()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape forgets what is chosen."""
-        if event.key() == Qt.Key.Key_Escape and self._forget():
+        """Escape forgets what is chosen or begun."""
+        if event.key() == Qt.Key.Key_Escape and self.choosing.nothing():
             return
         super().keyPressEvent(event)
 
-    def _forget(self) -> bool:
-        had = self.marking.cancel()
-        if self.playhead.selection is not None:
-            self.playhead.select(None)
-            return True
-        return had
+    def _tell_part(self, words: str) -> None:
+        """Say what is chosen, and show what waits for its other end."""
+        self.timeline.transport.part.setText(words)
+        self.timeline.ruler.set_open_ends(*self.choosing.pending)
 
     def _connect(self) -> None:
         actions, settings = self._context.actions, self._context.settings
         for splitter in (self.across, self.down):
             splitter.splitterMoved.connect(self._keep_share)
         self.timeline.plots.panes_changed.connect(self.share_room)
+        self.choosing.told.connect(self._tell_part)
         self.stage.find_wanted.connect(self.find_wanted)
         self.stage.video.face_clicked.connect(self._choose)
         self.stage.video.toggled.connect(self.moving.toggle)
@@ -132,6 +139,22 @@ class SessionPage(QWidget):
             widget.setVisible(settings.flag("face_panel" if key == "face_panel" else "plot_panel"))
         actions["overlays"].toggled.connect(self.stage.video.set_overlays)
         self.stage.video.set_overlays(settings.flag("overlays"))
+
+        actions["session_axes"].setChecked(settings.flag("session_axes"))
+        actions["session_axes"].toggled.connect(self._show_axes)
+        self._offer_axes(False)
+
+    def _offer_axes(self, has: bool) -> None:
+        """Let the axes of heads be shown where a session has their angles, and say where not."""
+        action = self._context.actions["session_axes"]
+        action.setEnabled(has)
+        action.setToolTip(_AXES if has else _NO_AXES)
+        action.setStatusTip(action.toolTip())
+        self.stage.video.show_landmarks(mesh=False, axes=has and action.isChecked())
+
+    def _show_axes(self, on: bool) -> None:
+        self._context.settings.set_flag("session_axes", on)
+        self.stage.video.show_landmarks(mesh=False, axes=on)
 
     def _keep_share(self) -> None:
         self._is_own_share = True
@@ -159,6 +182,8 @@ class SessionPage(QWidget):
             menu.addAction(actions["mark_exclude"])
             menu.addAction(actions["zoom_selection"])
             menu.addSeparator()
+        menu.addActions([actions[key] for key in ("choose_start", "choose_end")])
+        menu.addSeparator()
         menu.addAction(actions["mark_event"])
         if face is not None:
             menu.addSeparator()

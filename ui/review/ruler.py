@@ -27,6 +27,10 @@ TICKS_PX = 22
 MARKS_PX = 20
 _LABEL_PX = 84
 _REACH_PX = 6
+_TIP = (
+    "Click to go there, drag to choose a part, drag its ends to change it. "
+    "With the keys: I where it starts, O where it ends."
+)
 
 
 class Ruler(TimeWidget):
@@ -41,11 +45,13 @@ class Ruler(TimeWidget):
     marker_chosen = Signal(object)
 
     def __init__(self, theme: Theme, playhead: Playhead, parent: QWidget | None = None) -> None:
-        super().__init__(theme, playhead, parent)
+        super().__init__(theme, playhead, parent, chooses=True)
         self._document: Document | None = None
         self._pending_s: float | None = None
+        self._open_ends: tuple[float | None, float | None] = (None, None)
         self.setFixedHeight(TICKS_PX + MARKS_PX)
         self.setAccessibleName("Time and markers")
+        self.setToolTip(_TIP)
 
     def open(self, document: Document | None) -> None:
         """Show the markers of another session, or none."""
@@ -58,6 +64,12 @@ class Ruler(TimeWidget):
         """A range has been begun here and is not yet ended."""
         self._pending_s = start_s
         self.update()
+
+    def set_open_ends(self, start_s: float | None, end_s: float | None) -> None:
+        """A part starts here and has no end yet, or ends here and has no start."""
+        if (start_s, end_s) != self._open_ends:
+            self._open_ends = start_s, end_s
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Two lines."""
@@ -86,6 +98,9 @@ class Ruler(TimeWidget):
             left = self.x_of(self._pending_s)
             room = QRectF(min(left, x), TICKS_PX + 2, abs(x - left), MARKS_PX - 4)
             painter.fillRect(room, self.theme.color("warning", 0.5))
+        for time_s, to in zip(self._open_ends, (6, -6), strict=True):
+            if time_s is not None:
+                self._paint_bracket(painter, self.x_of(time_s), to)
         super().paint_cursor(painter, x)
         at = round(x) + 0.5
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -108,23 +123,25 @@ class Ruler(TimeWidget):
         return min(near, key=lambda pair: pair[0])[1] if near else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A marker is jumped to; anywhere else the cursor moves."""
+        """A marker is jumped to; anywhere else the cursor moves, or a part is chosen."""
         marker = self.marker_at(event.position())
         if marker is not None and event.button() == Qt.MouseButton.LeftButton:
             self.marker_chosen.emit(marker)
         else:
             super().mousePressEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """A drag that began on a marker moves nothing."""
-        if self.marker_at(event.position()) is None or self.playhead.selection is not None:
-            super().mouseMoveEvent(event)
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with a marker."""
         marker = self.marker_at(QPointF(event.pos()))
         if marker is not None:
             self.marker_menu_wanted.emit(marker, event.globalPos())
+
+    def _paint_bracket(self, painter: QPainter, x: float, to: float) -> None:
+        """One end of a part, open towards the other."""
+        painter.setPen(QPen(self.theme.color("accent"), 2))
+        low = self.height() - 1.0
+        ends = [QPointF(x + to, 1), QPointF(x, 1), QPointF(x, low), QPointF(x + to, low)]
+        painter.drawPolyline(ends)
 
     def _paint_ticks(self, painter: QPainter) -> None:
         start_s, end_s = self.playhead.range

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ..theme import GRID, Theme
+from .gestures import Axis, Gestures
 from .playhead import Playhead
 
 GUTTER = 128
@@ -23,6 +24,7 @@ GUTTER = 128
 RIGHT = 2 * GRID
 ZOOM_A_NOTCH = 1.25
 _NOTCH = 120.0
+_GRIP = Qt.CursorShape.SizeHorCursor
 
 
 class TimeWidget(QWidget):
@@ -30,25 +32,33 @@ class TimeWidget(QWidget):
 
     Its content is painted once, and again only if something but the cursor has changed, so that
     an hour is as light to play as a minute. A press or a drag moves the cursor, with Shift it
-    chooses a part, with the middle button it pans; the wheel zooms round the pointer.
+    chooses a part, with the middle button it pans; a chosen part can be taken by its ends. The
+    wheel zooms round the pointer.
 
     Args:
         theme: The theme.
         playhead: The time that is shown.
         parent: Parent widget.
+        chooses: A drag chooses a part without Shift too.
 
     Attributes:
         axis: The widget whose width all strips go by.
     """
 
-    def __init__(self, theme: Theme, playhead: Playhead, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        playhead: Playhead,
+        parent: QWidget | None = None,
+        chooses: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.theme, self.playhead = theme, playhead
         self.axis: QWidget = self
         self._content: QPixmap | None = None
         self._cursor_x = -1.0
-        self._anchor_s: float | None = None
-        self._pan_from: QPointF | None = None
+        self._gestures = Gestures(playhead, Axis(self.x_of, self._inside), chooses)
+        self.setMouseTracking(True)
         playhead.moved.connect(self._move_cursor)
         playhead.range_changed.connect(self.renew)
         playhead.selection_changed.connect(self.update)
@@ -107,34 +117,18 @@ class TimeWidget(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to move the cursor, to choose a part, or to pan."""
-        time_s = self.time_at(event.position().x())
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._pan_from = event.position()
-        elif event.button() == Qt.MouseButton.LeftButton:
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self._anchor_s = time_s
-                self.playhead.select(None)
-            else:
-                self.playhead.select(None)
-                self.playhead.seek(time_s)
+        self._gestures.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with what was begun."""
-        x = event.position().x()
-        if self._pan_from is not None:
-            self.playhead.pan(self.time_at(self._pan_from.x()) - self.time_at(x))
-            self._pan_from = event.position()
-            return
-        x = min(max(x, self.time_rect.left()), self.time_rect.right())
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            if self._anchor_s is not None:
-                self.playhead.select((self._anchor_s, self.time_at(x)))
-            else:
-                self.playhead.seek(self.time_at(x))
+        """Go on with what was begun; else show what can be taken hold of."""
+        self._gestures.move(event)
+        if not event.buttons():
+            grips = self._gestures.grips(event.position().x())
+            self.setCursor(_GRIP if grips else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it."""
-        self._anchor_s = self._pan_from = None
+        self._gestures.release()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom round the pointer; sideways or with Shift it pans. Over the names it scrolls."""
@@ -166,9 +160,14 @@ class TimeWidget(QWidget):
         if self.playhead.selection is None:
             return
         left, right = (self.x_of(t) for t in self.playhead.selection)
-        painter.fillRect(
-            QRectF(left, 0, right - left, self.height()), self.theme.color("accent", 0.22)
-        )
+        part = QRectF(left, 0, right - left, self.height())
+        painter.fillRect(part, self.theme.color("accent", 0.22))
+        for x in (left, right - 1.5):
+            painter.fillRect(QRectF(x, 0, 1.5, self.height()), self.theme.color("accent"))
+
+    def _inside(self, x: float) -> float:
+        """The moment at a place, that of the nearest end for one beyond what is shown."""
+        return self.time_at(min(max(x, self.time_rect.left()), self.time_rect.right()))
 
     def _move_cursor(self) -> None:
         x = self.x_of(self.playhead.time_s)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from ..shortcuts import Actions
 from ..theme import GRID, Theme, body_font, with_weight
 from ..widgets.buttons import IconButton
+from ..widgets.elided import ElidedLabel
 from ..widgets.icons import Icons
 from ..widgets.toggles import Segment
 from .clock import time_text
@@ -44,6 +45,10 @@ class Transport(QWidget):
         self.time.setAccessibleName("Time")
         self.frame = QLabel()
         self.frame.setProperty("role", "muted")
+        self.part = ElidedLabel()
+        self.part.setProperty("role", "muted")
+        self.part.setAccessibleName("Chosen part")
+        self.part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.speeds: dict[float, Segment] = {}
         self._lay_out()
         playhead.moved.connect(self._show_time)
@@ -109,7 +114,9 @@ class Transport(QWidget):
         row.addWidget(self.time)
         row.addSpacing(GRID // 2)
         row.addWidget(self.frame)
-        row.addStretch(1)
+        row.addSpacing(2 * GRID)
+        row.addWidget(self.part, 1)
+        row.addSpacing(2 * GRID)
         holder = QWidget()
         inner = QHBoxLayout(holder)
         inner.setContentsMargins(0, 0, 0, 0)
