@@ -3,216 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from fervideo.commands import bench_latency
-from fervideo.commands.common import (
-    OK,
-    add_data_options,
-    add_model_options,
-    need_train_extra,
-    parse_data_options,
-    say,
-)
-from fervideo.commands.progress import ProgressDisplay
-from fervideo.errors import DatasetError
-
-if TYPE_CHECKING:
-    from fervideo.evaluation.footage import Footage
-    from fervideo.evaluation.sequences import SequenceConfig
-    from fervideo.models.registry import Model
-    from fervideo.stabilize import StabilizerConfig
-
-EMBEDDINGS = "embeddings"
-"""Folder of the output in which embeddings are kept, so that a second run is quick."""
+from fervideo.commands import bench_latency, bench_stability
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, and how."""
     kinds = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     summary = "label changes against delay, on still faces and switches of known time"
-    _add_stability(kinds.add_parser("stability", help=summary, description=summary))
+    bench_stability.add_arguments(kinds.add_parser("stability", help=summary, description=summary))
     summary = "how late a live label is: from the capture of a frame to its result"
     bench_latency.add_arguments(kinds.add_parser("latency", help=summary, description=summary))
-
-
-def _add_stability(parser: argparse.ArgumentParser) -> None:
-    """Model, data, output."""
-    add_model_options(parser)
-    add_data_options(parser)
-    parser.add_argument(
-        "--split",
-        choices=("validation", "test"),
-        default="validation",
-        help="which part of the data (default: validation)",
-    )
-    parser.add_argument(
-        "--clips",
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="real videos, of which only changes are counted",
-    )
-    parser.add_argument(
-        "--sequences",
-        type=int,
-        default=100,
-        metavar="N",
-        help="sequences of two faces from each data set, with a fifth as many of blends "
-        "(default: 100)",
-    )
-    parser.add_argument(
-        "--tune",
-        action="store_true",
-        help="choose the settings first, on as many other sequences with other pictures",
-    )
-    parser.add_argument(
-        "--record",
-        action="store_true",
-        help="with --tune: keep the settings on the model's card, where the program finds them",
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        default=Path("stability"),
-        metavar="DIR",
-        help="where tables, plot and embeddings go (default: stability)",
-    )
-    parser.add_argument("--seed", type=int, default=2024, metavar="N", help="of the sequences")
-    parser.add_argument("--quiet", action="store_true", help="show no progress")
-    parser.epilog = (
-        "Every frame of every sequence is looked at once: about 120 frames a sequence. An "
-        "interrupted run goes on where it was."
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what was asked for."""
     if arguments.what == "latency":
         return bench_latency.run(arguments)
-    return _bench_stability(arguments)
-
-
-def _bench_stability(arguments: argparse.Namespace) -> int:
-    """Make the sequences, replay every method, and write the report."""
-    need_train_extra()
-    data = parse_data_options(arguments.data)
-    if arguments.tune and arguments.split == "test":
-        raise DatasetError("expected --tune on validation data; a test split is never tuned on")
-    if arguments.record and not arguments.tune:
-        raise DatasetError("expected --record together with --tune, which finds the settings")
-    from fervideo.evaluation.sequences import SequenceConfig
-    from fervideo.evaluation.stability_bench import run_bench
-    from fervideo.evaluation.stability_report import markdown, write_report
-    from fervideo.models.registry import load_model
-
-    model = load_model(arguments.model, arguments.device)
-    config = SequenceConfig(
-        switches=arguments.sequences, blends=arguments.sequences // 5, seed=arguments.seed
-    )
-    with ProgressDisplay(arguments.quiet) as progress:
-        stabilizer, origin = _settings(arguments, model, config, data, progress)
-        footage = _reporting(arguments, model, config, data, progress)
-        progress.begin("replay")
-        report = run_bench(
-            model,
-            footage,
-            stabilizer,
-            [f"{name} {arguments.split}" for name in data],
-            origin,
-            partial(_show, progress),
-        )
-        paths = write_report(report, arguments.output)
-    say(markdown(report).split("## All settings")[0].rstrip())
-    say("\n" + "\n".join(str(p) for p in paths))
-    return OK
-
-
-def _show(progress: ProgressDisplay, done: float) -> None:
-    progress.show(done, f"{100 * done:.0f} %")
-
-
-def _settings(
-    arguments: argparse.Namespace,
-    model: Model,
-    config: SequenceConfig,
-    data: dict[str, Path],
-    progress: ProgressDisplay,
-) -> tuple[StabilizerConfig, str]:
-    """The stabilizer at a strength of a half, and where that comes from."""
-    from fervideo.evaluation.stability_tuning import tune
-    from fervideo.stabilize import StabilizerConfig
-
-    card = model.card.stabilizer
-    if not arguments.tune:
-        own = "from the model's card" if card is not None else "the general settings"
-        return card or StabilizerConfig(), own
-    footage = _sequences(arguments, model, config, data, 0, progress)
-    progress.begin("tuning")
-    values = [f.embeddings @ model.centers.T for f in footage]
-    found = tune(footage, values, report=partial(_show, progress))
-    if found is None:
-        raise DatasetError(
-            "expected settings that are quick enough on these sequences, found none; try more "
-            "--sequences"
-        )
-    if arguments.record:
-        _record(arguments.model, found)
-    return found, "tuned on the other half of the pictures"
-
-
-def _record(model: str, stabilizer: StabilizerConfig) -> None:
-    from dataclasses import replace
-
-    from fervideo.models.card import read_card, write_card
-    from fervideo.models.registry import find_weights
-
-    path = find_weights(model).with_suffix(".json")
-    write_card(replace(read_card(path), stabilizer=stabilizer), path)
-
-
-def _reporting(
-    arguments: argparse.Namespace,
-    model: Model,
-    config: SequenceConfig,
-    data: dict[str, Path],
-    progress: ProgressDisplay,
-) -> list[Footage]:
-    from fervideo.evaluation.clips import embed_clip
-
-    footage = _sequences(arguments, model, config, data, 1, progress)
-    for path in arguments.clips:
-        progress.begin(Path(path).name)
-        cache = arguments.output / EMBEDDINGS
-        footage += embed_clip(model, path, cache, partial(_show, progress))
-    return footage
-
-
-def _sequences(
-    arguments: argparse.Namespace,
-    model: Model,
-    config: SequenceConfig,
-    data: dict[str, Path],
-    half: int,
-    progress: ProgressDisplay,
-) -> list[Footage]:
-    """The sequences of one half, of every data set."""
-    from fervideo.evaluation.footage import embed_sequences
-    from fervideo.training.cache import load_aligned
-
-    found: list[Footage] = []
-    for name, root in data.items():
-        progress.begin(f"{name}, {'tuning' if half == 0 else 'reporting'} half")
-        samples = load_aligned(name, root, arguments.cache).split(arguments.split)
-        found += embed_sequences(
-            model,
-            samples.with_classes(model.card.classes),
-            config,
-            arguments.output / EMBEDDINGS,
-            (half,),
-            partial(_show, progress),
-        )
-    return found
+    return bench_stability.run(arguments)

@@ -68,17 +68,18 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device",
         default="auto",
-        metavar="auto|cpu|cuda|mps",
-        help="where the network runs (default: a CUDA GPU if there is one, else the CPU)",
+        metavar="auto|cpu|openvino|cuda|mps",
+        help="where the network runs; openvino is the CPU by way of that library, if it is "
+        "installed (default: a CUDA GPU if there is one, else the CPU the quickest way)",
     )
 
 
-def add_data_options(parser: argparse.ArgumentParser) -> None:
+def add_data_options(parser: argparse.ArgumentParser, required: bool = True) -> None:
     """`--data` and `--cache`."""
     parser.add_argument(
         "--data",
         action="append",
-        required=True,
+        required=required,
         metavar="NAME:PATH",
         help="a data set, such as rafdb, fer2013, ferplus, ckplus or folder (a wrong name lists "
         "all), and its owners' folder; may be repeated",

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -46,12 +47,10 @@ def embed_clip(
         SourceError: It cannot be read.
     """
     file = None if cache is None else cache / f"{_key(model, path)}.npz"
-    if file is None or not file.is_file():
-        tracks, fps = _look(model, path, report)
-        if file is not None:
-            _save(file, tracks, fps)
-    else:
-        tracks, fps = _read(file)
+    kept = None if file is None else _read(file)
+    tracks, fps = kept or _look(model, path, report)
+    if file is not None and kept is None:
+        _save(file, tracks, fps)
     return [_footage(Path(path).name, fps, track) for track in tracks]
 
 
@@ -96,10 +95,14 @@ def _save(file: Path, tracks: Sequence[Track], fps: float) -> None:
     temporary.replace(file)
 
 
-def _read(file: Path) -> tuple[list[Track], float]:
-    with np.load(file) as kept:
-        ends = np.cumsum(kept["lengths"], dtype=np.int64)
-        rows = list(zip(kept["times"].tolist(), kept["embeddings"], strict=True))
-        starts = [0, *ends[:-1].tolist()]
-        tracks = [rows[a:b] for a, b in zip(starts, ends.tolist(), strict=True)]
-        return tracks, float(kept["fps"])
+def _read(file: Path) -> tuple[list[Track], float] | None:
+    """What was kept; None if nothing was, or the file is damaged."""
+    try:
+        with file.open("rb") as archive, np.load(archive) as kept:
+            ends = np.cumsum(kept["lengths"], dtype=np.int64)
+            rows = list(zip(kept["times"].tolist(), kept["embeddings"], strict=True))
+            starts = [0, *ends[:-1].tolist()]
+            tracks = [rows[a:b] for a, b in zip(starts, ends.tolist(), strict=True)]
+            return tracks, float(kept["fps"])
+    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile):
+        return None

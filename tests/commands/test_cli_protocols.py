@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,10 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import write_clip
 from fakes import FakeCard, FakeModel
 from painted import painted
 
 from fervideo import cli, labels
+from fervideo.evaluation.calm import MARGIN, RAW
+from fervideo.evaluation.footage import CLIP, Footage
+from fervideo.evaluation.sequences import REPORTING
 from fervideo.models.card import read_card, write_card
 from fervideo.models.registry import find_weights
 from fervideo.stabilize import StabilizerConfig
@@ -106,6 +111,58 @@ class TestBenchStability:
         )
         assert status == 2
         assert told in err and err.count("\n") == 1
+
+    def test_clips_alone_need_no_data_set(
+        self, run: Run, model: FakeModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def flickering(model: FakeModel, path: str, *_: object) -> list[Footage]:
+            first, second = model.centers[:2]
+            torn = (first + 1.02 * second, 1.02 * first + second)
+            seen = np.array(torn * 25, np.float32) / np.float32(2**0.5)
+            times = np.arange(50) / 25
+            return [Footage(path, CLIP, REPORTING, 25.0, 50, (-1, -1), times, seen)]
+
+        monkeypatch.setattr("fervideo.evaluation.clips.embed_clip", flickering)
+        words = ("--clips", "a.mp4", "b.mp4", "-o", tmp_path, "--quiet")
+        status, out, err = run("bench", "stability", *words)
+        assert (status, err) == (0, "")
+        assert all(f"\n| {name} | " in out for name in ("a.mp4", "b.mp4", "all clips"))
+        assert "**margin stabilizer**" in out
+        assert "All settings" not in out
+        assert (tmp_path / "clips.md").read_text().startswith(out.split("\n\n")[0])
+        found = json.loads((tmp_path / "clips.json").read_text())
+        raw, calm = found["rows"][:2]
+        assert (raw["method"], calm["method"]) == (RAW, MARGIN)
+        assert raw["minutes"] == calm["minutes"] == pytest.approx(2 / 60)
+        assert raw["changes_per_minute"] == pytest.approx(49 * 30)
+        assert calm["changes_per_minute"] < 100
+        assert found["stabilizer"]["hold_s"] == 0.4
+        with (tmp_path / "clips.csv").open(newline="") as file:
+            assert len(list(csv.DictReader(file))) == len(found["rows"])
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ((), "found neither"),
+            (("--tune", "--clips", "film.mp4"), "--data NAME:PATH with --tune"),
+            (("--clips", "no/such.mp4"), "no/such.mp4"),
+        ],
+    )
+    def test_without_data_what_cannot_be_is_one_sentence(
+        self, run: Run, model: FakeModel, tmp_path: Path, words: tuple[str, ...], told: str
+    ) -> None:
+        status, out, err = run("bench", "stability", "-o", tmp_path, "--quiet", *words)
+        assert (status, out) == (2, "")
+        assert told in err and err.count("\n") == 1
+
+    def test_a_clip_without_a_face_is_one_sentence(
+        self, run: Run, model: FakeModel, tmp_path: Path
+    ) -> None:
+        clip = write_clip(tmp_path / "empty room.mp4")
+        words = ("--clips", clip, "-o", tmp_path / "out", "--quiet")
+        status, out, err = run("bench", "stability", *words)
+        assert (status, out) == (2, "")
+        assert "for a second or longer" in err and err.count("\n") == 1
 
 
 class TestFewShot:

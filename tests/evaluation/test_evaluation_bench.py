@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from command_line import write_clip
 from fakes import FakeModel
 from painted import painted
 
@@ -129,3 +130,15 @@ def test_a_clip_is_looked_at_once(shared_media, tmp_path):
     np.testing.assert_array_equal(again[0].embeddings, looked[0].embeddings)
     np.testing.assert_array_equal(again[0].times, looked[0].times)
     assert looked[0].kind == "clip" and clips.SHORTEST_S == 1.0
+
+
+def test_what_was_kept_of_a_clip_and_is_damaged_is_made_again(tmp_path):
+    clip = str(write_clip(tmp_path / "film.mp4"))
+    assert embed_clip(FakeModel(), clip, tmp_path / "kept") == []
+    (file,) = (tmp_path / "kept").iterdir()
+    whole = file.read_bytes()
+    for damaged in (whole[:100], b"", b"no archive", whole.replace(b"fps", b"FPS")):
+        file.write_bytes(damaged)
+        assert embed_clip(FakeModel(), clip, tmp_path / "kept") == []
+        with np.load(file) as kept:
+            assert kept["fps"] == 25
