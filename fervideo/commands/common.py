@@ -74,12 +74,12 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_data_options(parser: argparse.ArgumentParser, required: bool = True) -> None:
+def add_data_options(parser: argparse.ArgumentParser) -> None:
     """`--data` and `--cache`."""
     parser.add_argument(
         "--data",
         action="append",
-        required=required,
+        required=True,
         metavar="NAME:PATH",
         help="a data set, such as rafdb, fer2013, ferplus, ckplus or folder (a wrong name lists "
         "all), and its owners' folder; may be repeated",

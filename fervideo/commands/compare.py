@@ -58,11 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, print the table, and write it if asked."""
     if arguments.output:
         need_train_extra()
-    from fervideo.device import describe_device, resolve_device
+    from fervideo.device import describe_device, network_device
     from fervideo.evaluation.comparison import plot, standing, write_csv
     from fervideo.models.registry import list_models
 
-    device = resolve_device(arguments.device)
+    device = network_device(arguments.device)
     names = arguments.models or [card.name for card in list_models()]
     if not names:
         raise ModelError("expected models inside the installed program, found none; install again")

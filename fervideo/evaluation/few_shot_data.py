@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fervideo.centers.calibration import add_expression
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.enrolled import ModelCenter
+from fervideo.device import resolve_device
 from fervideo.errors import DatasetError
 from fervideo.models.card import ModelCard
 from fervideo.models.registry import Model
@@ -93,9 +94,8 @@ def embed_few_shot(
         others = np.flatnonzero((s.labels == s.classes.index(name)) & ~asked)
         asked[rng.permutation(others)[:MOST_CANDIDATES]] = True
     chosen = everything.only(asked)
-    found, _ = run_network(
-        model.network, chosen, model.device, model.card.sees, aligned=True, flip=False
-    )
+    where = resolve_device(str(model.device))
+    found, _ = run_network(model.network, chosen, where, model.card.sees, aligned=True, flip=False)
     return Embedded(chosen.samples, found / np.linalg.norm(found, axis=1, keepdims=True))
 
 

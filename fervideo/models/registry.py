@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,15 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 
-from fervideo.device import resolve_device
-from fervideo.errors import ModelError
+from fervideo.device import OPENVINO, prefers_openvino, resolve_device
+from fervideo.errors import DeviceError, ModelError
 from fervideo.models.card import ModelCard, read_card
 from fervideo.models.network import ExpressionNetwork, builders
+from fervideo.models.openvino import CompiledNetwork
 from fervideo.resources import weights_folder
 from fervideo.types import ByteImage, FloatArray
+
+log = logging.getLogger(__name__)
 
 DEFAULT_MODEL = "mobilefacenet"
 """The model that `default` means: the best on validation data of those that ship."""
@@ -31,15 +35,17 @@ class Model:
 
     Attributes:
         card: What is known of the weights.
-        device: Where the network runs.
+        device: Where the network runs; `openvino` where that library runs it.
         centers: (C, D) float32, unit rows.
         network: The network, fused, in evaluation mode.
+        compiled: What runs in its place, if anything does.
     """
 
     card: ModelCard
-    device: torch.device
+    device: torch.device | str
     centers: FloatArray
     network: ExpressionNetwork
+    compiled: CompiledNetwork | None = None
 
     def embed(self, crops: ByteImage) -> FloatArray:
         """Look at a batch of crops.
@@ -54,14 +60,21 @@ class Model:
             return np.zeros((0, self.card.embedding_size), np.float32)
         border = (crops.shape[1] - self.card.sees) // 2
         inside = slice(border, border + self.card.sees)
-        images = torch.from_numpy(crops[:, inside, inside]).to(self.device).permute(0, 3, 1, 2)
-        images = (images.float() - self.card.mean) / self.card.std
+        crops = crops[:, inside, inside]
+        if self.compiled is not None:
+            return self.compiled(crops)
         with torch.inference_mode():
-            embedding, _ = self.network.features(
-                images.contiguous(memory_format=torch.channels_last)
-            )
-            unit = torch.nn.functional.normalize(embedding.float(), dim=1)
-        return unit.cpu().numpy()
+            return self.look(torch.from_numpy(crops).to(self.device)).cpu().numpy()
+
+    def look(self, crops: torch.Tensor) -> torch.Tensor:
+        """Unit embeddings (n, D) of uint8 crops (n, S, S, 3) on the network's device.
+
+        Args:
+            crops: What the network sees of an aligned picture, and no more.
+        """
+        images = (crops.permute(0, 3, 1, 2).float() - self.card.mean) / self.card.std
+        embedding, _ = self.network.features(images.contiguous(memory_format=torch.channels_last))
+        return torch.nn.functional.normalize(embedding.float(), dim=1)
 
 
 def list_models() -> list[ModelCard]:
@@ -140,4 +153,18 @@ def load_model(name_or_path: str = "default", device: str = "auto") -> Model:
     network = network.eval().fuse().requires_grad_(False)
     network = network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     unit = centers / np.linalg.norm(centers, axis=1, keepdims=True)
-    return Model(card, where, unit.astype(np.float32), network)
+    model = Model(card, where, unit.astype(np.float32), network)
+    return _compiled(model, device) if prefers_openvino(device) else model
+
+
+def _compiled(model: Model, device: str) -> Model:
+    """The model as OpenVINO runs it; unless that was asked for by name, PyTorch may have to do."""
+    example = torch.zeros(1, model.card.sees, model.card.sees, 3, dtype=torch.uint8)
+    try:
+        compiled = CompiledNetwork(model.look, example, torch.get_num_threads())
+    except DeviceError as error:
+        if device == OPENVINO:
+            raise
+        log.warning("PyTorch runs %s: %s", model.card.name, error)
+        return model
+    return replace(model, device=OPENVINO, compiled=compiled)

@@ -117,6 +117,7 @@ def versions() -> dict[str, str | None]:
         "fervideo": fervideo.__version__,
         "python": platform.python_version(),
         "torch": _version("torch"),
+        "openvino": _version("openvino"),
         "mediapipe": _version("mediapipe"),
         "opencv": _version("opencv-contrib-python", "opencv-python", "opencv-python-headless"),
         "numpy": _version("numpy"),
