@@ -62,16 +62,17 @@ NO_LABEL = ""
 UNKNOWN_COLOR = "#5A5A5A"
 
 CUSTOM_COLORS: tuple[str, ...] = (
-    "#332288",
+    "#6E62D9",
     "#AA4499",
     "#44AA99",
-    "#DDCC77",
-    "#882255",
+    "#999933",
+    "#8C6D46",
     "#117733",
     "#88CCEE",
     "#CC6677",
 )
-"""Tol's muted palette, for the user's own expressions."""
+"""For the user's own expressions: Tol's muted palette, in which indigo, sand and wine gave way to
+violet, olive and brown, since they could not be seen on a dark ground or on white."""
 
 RAFDB: Mapping[int, str] = {
     1: "surprise",

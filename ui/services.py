@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fervideo.errors import DeviceError
+from fervideo.errors import DeviceError, ModelError
 from fervideo.stabilize import StabilizerConfig
 
 if TYPE_CHECKING:
@@ -43,16 +44,47 @@ class DeviceChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedModel:
-    """All there is to know of a model: its card, and the size of its weight file."""
+class ListedModel:
+    """All there is to know of a model that can be used, or could be if its files were whole.
 
-    card: ModelCard
+    Attributes:
+        card: Its card; None if that cannot be read.
+        file_bytes: Size of the weight file.
+        is_default: It is the one that `default` means.
+        path: Its weight file if it does not ship with the program, else empty.
+        problem: A sentence why it cannot be used, empty if it can.
+        stem: Name of the weight file without its suffix.
+    """
+
+    card: ModelCard | None
     file_bytes: int
-    is_default: bool
+    is_default: bool = False
+    path: str = ""
+    problem: str = ""
+    stem: str = ""
+
+    @property
+    def name(self) -> str:
+        """What sessions and the command line call it."""
+        return self.card.name if self.card is not None else self.stem
+
+    @property
+    def title(self) -> str:
+        """Its name on screen."""
+        return self.card.title if self.card is not None else self.stem
+
+    @property
+    def load_by(self) -> str:
+        """What to load it by: a shipped one's name, or the path of one's own."""
+        return self.path or self.name
 
 
-def _no_models() -> list[ShippedModel]:
+def _no_models() -> list[ListedModel]:
     return []
+
+
+def _no_file(path: Path) -> ListedModel:
+    raise ModelError(f"{path.name}: nothing is there to read it with")
 
 
 def _queue() -> Queue:
@@ -72,7 +104,10 @@ class Services:
     cameras: Callable[[], list[Camera]]
     models: Callable[[], list[ModelChoice]]
     devices: Callable[[], list[DeviceChoice]]
-    cards: Callable[[], list[ShippedModel]] = _no_models
+    cards: Callable[[], list[ListedModel]] = _no_models
+    """The models that ship with the program, the default first."""
+    own_model: Callable[[Path], ListedModel] = _no_file
+    """A weight file of the user's own. Raises ModelError if there is none."""
     speed: Callable[[str, str], float] = _no_speed
     """Milliseconds a face takes, by model and device."""
     queue: Callable[[], Queue] = _queue
@@ -81,7 +116,9 @@ class Services:
 
 def real_services() -> Services:
     """Ask the machine itself."""
-    return Services(_cameras, _models, _devices, _cards, _speed)
+    from .models import shelf
+
+    return Services(_cameras, _models, _devices, shelf.shipped, shelf.own, _speed)
 
 
 def _cameras() -> list[Camera]:
@@ -91,18 +128,10 @@ def _cameras() -> list[Camera]:
 
 
 def _models() -> list[ModelChoice]:
-    from fervideo.models.registry import list_models
+    from .models.shelf import shipped
 
-    return [ModelChoice(c.name, c.title, c.threshold, c.stabilizer) for c in list_models()]
-
-
-def _cards() -> list[ShippedModel]:
-    from fervideo.models.registry import DEFAULT_MODEL, find_weights, list_models
-
-    return [
-        ShippedModel(card, find_weights(card.name).stat().st_size, card.name == DEFAULT_MODEL)
-        for card in list_models()
-    ]
+    cards = [model.card for model in shipped() if model.card is not None and not model.problem]
+    return [ModelChoice(c.name, c.title, c.threshold, c.stabilizer) for c in cards]
 
 
 def _speed(model: str, device: str) -> float:

@@ -8,9 +8,11 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
+from fervideo.centers.applied import model_centers
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.enrolled import Enrolment, ModelCenter
 from fervideo.centers.names import clean_expression_name
+from fervideo.centers.neutral import expressive_warning
 from fervideo.centers.preview import Preview as Preview
 from fervideo.centers.preview import make_preview
 from fervideo.errors import ProfileError
@@ -164,6 +166,12 @@ class EnrollmentSession:
         """Where the expression would lie among these classes. Raises ProfileError."""
         added = self._center()
         return make_preview(self.name, added, self._embeddings(), centers)
+
+    def neutral_warning(self) -> str:
+        """What speaks against these frames as a neutral face, a sentence; empty if nothing."""
+        if not self._samples:
+            return ""
+        return expressive_warning(model_centers(self.model), self._embeddings())
 
     def finish(self) -> Enrolment:
         """The center and the frames it is made of. Raises ProfileError if there are none."""

@@ -30,6 +30,9 @@ from fervideo.types import FloatArray
 
 DEFAULT_STRENGTH = 0.5
 
+CLEARLY = 0.5
+"""Pictures that on average show another expression with a greater probability are doubted."""
+
 
 def deviation(centers: CenterSet, rest: FloatArray) -> FloatArray:
     """How far a face at rest is from what neutral should score.
@@ -71,3 +74,32 @@ def corrected(
         ConfigError: `rest` is of another width.
     """
     return replace(centers, offsets=centers.offsets + strength * deviation(centers, rest))
+
+
+def expressive_as(centers: CenterSet, embeddings: FloatArray) -> tuple[str, float] | None:
+    """What pictures that are nominated as neutral clearly show instead.
+
+    Args:
+        centers: The model's classes, without any correction.
+        embeddings: (n, D) unit embeddings of the pictures, at least one.
+
+    Returns:
+        The other class and its mean probability over the pictures; None if they may be neutral.
+    """
+    mean = centers.probabilities(centers.cosines(embeddings)).mean(axis=0)  # (C,)
+    best = int(mean.argmax())
+    if centers.classes[best] == labels.NEUTRAL.name or mean[best] <= CLEARLY:
+        return None
+    return centers.classes[best], float(mean[best])
+
+
+def expressive_warning(centers: CenterSet, embeddings: FloatArray) -> str:
+    """The same as a sentence for the person, who may go on; empty if there is nothing to say."""
+    found = expressive_as(centers, embeddings)
+    if found is None:
+        return ""
+    name, probability = found
+    return (
+        f"These pictures look like {name} ({100 * probability:.0f} %), not neutral. Use them only "
+        "if the face rests like that; else relax it and gather anew."
+    )

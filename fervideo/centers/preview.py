@@ -87,9 +87,12 @@ def doubtful_frames(
     n = len(embeddings)
     if n < FEW_FRAMES:
         return ()
-    rest = embeddings.sum(axis=0) - embeddings  # (n, D), each the sum of all but one
-    rest /= np.linalg.norm(rest, axis=1, keepdims=True)
-    line = score_line(added, others)
+    rest = (embeddings.sum(axis=0) - embeddings) / (n - 1)  # (n, D), each the mean of all but one
+    bank, line = others.bank, score_line(added, others)
+    if bank is None:
+        rest /= np.linalg.norm(rest, axis=1, keepdims=True)
+    else:
+        rest = bank.centers_for(rest)
     own = line.gain * (embeddings * rest).sum(axis=1) - line.offset
     best = others.scores(others.cosines(embeddings)).max(axis=1)
     return tuple(int(i) for i in np.flatnonzero(best > own))
@@ -106,14 +109,16 @@ def _warnings(
     if nearness and nearness[0][1] > NEAR:
         other, near = nearness[0]
         said.append(
-            f"{name} lies very near {other}: cosine {dict(cosines)[other]:.2f}, {near:.0%} of a "
-            f"typical face of {other}. They will be mistaken for each other; show it more "
-            f"clearly, or switch {other} off."
+            f"{name} lies very near {other}: cosine {dict(cosines)[other]:.2f}, "
+            f"{100 * near:.0f} % of a typical face of {other}. They will be mistaken for each "
+            f"other; show it more clearly, or switch {other} off."
         )
     if doubtful:
-        said.append(f"{len(doubtful)} of {frames} frames look more like another class.")
+        verb = "looks" if len(doubtful) == 1 else "look"
+        said.append(f"{len(doubtful)} of {frames} pictures {verb} more like another class.")
     if frames < FEW_FRAMES:
-        said.append(f"Only {frames} different frames; {FEW_FRAMES} or more are better.")
+        many = "picture" if frames == 1 else "different pictures"
+        said.append(f"Only {frames} {many}; {FEW_FRAMES} or more are better.")
     return tuple(said)
 
 

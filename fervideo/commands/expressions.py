@@ -207,6 +207,8 @@ def _neutral(arguments: argparse.Namespace) -> None:
     words = ""
     if gathers:
         session = gather(arguments, labels.NEUTRAL.name)
+        if warning := session.neutral_warning():
+            warn(warning)
         profile = profile.with_neutral(session.finish(), arguments.keep_crops)
         rest = left_out(session)
         words = f" of {len(session.samples)} frames" + (f" (left out: {rest})" if rest else "")

@@ -170,12 +170,12 @@ def test_a_frame_of_another_expression_among_the_others_is_pointed_out() -> None
     frames[3] = direction(0, 1)
     preview = filled(frames).preview(model_centers(MODEL))
     assert preview.doubtful == (3,)
-    assert any("1 of 8 frames look more like another class" in w for w in preview.warnings)
+    assert any("1 of 8 pictures looks more like another class" in w for w in preview.warnings)
 
 
 def test_few_frames_are_said_to_be_few() -> None:
     preview = filled(around(direction(*[0] * 9, 1), 2, spread=0.2)).preview(model_centers(MODEL))
-    assert preview.warnings == ("Only 2 different frames; 5 or more are better.",)
+    assert preview.warnings == ("Only 2 different pictures; 5 or more are better.",)
 
 
 def test_frames_for_a_built_in_expression_are_not_compared_with_itself() -> None:

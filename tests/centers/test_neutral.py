@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from enrolments import direction
@@ -9,7 +11,7 @@ from enrolments import direction
 from fervideo import labels
 from fervideo.centers.calibration import typical_score
 from fervideo.centers.centers import CenterSet
-from fervideo.centers.neutral import corrected, deviation
+from fervideo.centers.neutral import corrected, deviation, expressive_as, expressive_warning
 from fervideo.errors import ConfigError
 
 CENTERS = CenterSet(labels.BASIC, np.eye(7, 16, dtype=np.float32), scale=5.0, threshold=0.3)
@@ -54,3 +56,19 @@ def test_without_a_neutral_class_the_others_are_still_corrected() -> None:
 def test_a_face_of_another_width_is_refused() -> None:
     with pytest.raises(ConfigError, match="16 numbers, found 4"):
         corrected(CENTERS, np.ones(4, np.float32))
+
+
+def test_pictures_that_clearly_show_something_else_are_named_with_a_number() -> None:
+    sure = replace(CENTERS, scale=16.0)
+    smiles = np.stack([direction(0, 1), direction(0.1, 1), direction(1)])
+    name, probability = expressive_as(sure, smiles)
+    assert name == "happiness" and 0.5 < probability < 0.7
+    assert f"happiness ({100 * probability:.0f} %)" in expressive_warning(sure, smiles)
+
+
+def test_pictures_that_may_be_neutral_are_not_doubted() -> None:
+    rests = np.stack([direction(1), direction(1, 0.5), direction(1, 0, 1.1)])
+    assert expressive_as(replace(CENTERS, scale=16.0), rests) is None
+    unclear = direction(0.3, 0.3, 0.35, 0.3, 0, 0, 0, 0.7)
+    assert expressive_as(CENTERS, unclear[None]) is None
+    assert expressive_warning(CENTERS, rests) == ""

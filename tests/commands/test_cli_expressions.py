@@ -93,7 +93,7 @@ def test_enrolling_tells_the_nearest_classes_and_warns(enrolled: Run, tmp_path: 
     assert table[0] == ["class", "cosine", "nearness"]
     assert table[1][:2] == ["happiness", "1.00"] and len(table) == 8
     assert "laughing lies very near happiness: cosine 1.00" in err
-    assert "Only 4 different frames" in err
+    assert "Only 4 different pictures" in err
 
 
 def test_what_is_enrolled_is_recognised_by_analyze(enrolled: Run, tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_the_one_picture_of_a_still_image_counts(
     refresh(window, engine, LiveState.ENDED)
     qtbot.keyClick(panel.hold, Qt.Key.Key_Space)
     assert len(panel.flow.samples) == 1
-    assert "Only 1 different frames" in panel.note.text()
+    assert "Only 1 picture;" in panel.note.text()
     qtbot.keyClick(panel.hold, Qt.Key.Key_Space)
     assert len(panel.flow.samples) == 1
 
@@ -272,6 +272,22 @@ def test_another_model_begins_the_pictures_anew(
     assert panel.flow.samples == ()
     assert panel.name.text() == "smirk"
     assert "Another model" in panel.note.text()
+
+
+@pytest.mark.parametrize(("face", "warned"), [("happiness", True), ("neutral", False)])
+def test_an_expressive_face_is_not_taken_for_neutral_without_a_word(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot, face: str, warned: bool
+) -> None:
+    window.bridge.poll_stats()
+    show(window, engine, names=[face])
+    window.actions_by_key["nominate_neutral"].trigger()
+    panel = window.live.enroll
+    panel.flow.stop()
+    hold(window, engine, qtbot, 10, names=[face])
+    assert ("look like happiness (" in panel.note.text()) is warned
+    assert (panel.note.property("role") == "warning") is warned
+    panel.accept.click()  # the user decides
+    assert engine.profile.neutral.face.frames == 10
 
 
 def test_a_neutral_face_is_nominated_and_switched_off_and_on(

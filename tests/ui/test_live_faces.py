@@ -4,7 +4,9 @@ from fake_engine import FakeEngine
 from fervideo.ui.main_window import MainWindow
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
-from window_steps import show
+from window_steps import refresh, show
+
+from fervideo.live_stats import LiveState
 
 BOXES = [(60, 120, 260, 400), (560, 100, 820, 460), (900, 220, 1010, 370)]
 NAMES = ["happiness", "anger", "surprise"]
@@ -38,6 +40,37 @@ def test_low_quality_and_unknown_are_said(window: MainWindow, engine: FakeEngine
     show(window, engine, index=1, names=["unknown"])
     assert window.live.face.quality.text == ""
     assert window.live.face.label.text == "unknown"
+
+
+def test_at_the_end_the_panel_shows_a_face_of_the_last_picture(
+    window: MainWindow, engine: FakeEngine
+) -> None:
+    window.bridge.poll_stats()
+    show(window, engine, boxes=BOXES, names=NAMES)
+    show(window, engine, index=1, boxes=BOXES[:1], names=["fear"], ids=[9], time_s=0.04)
+    assert window.live.chooser.track_id == 2  # it may come back
+    refresh(window, engine, LiveState.ENDED)
+    assert window.live.chooser.track_id == 9
+    assert window.live.face.label.text == "fear"
+
+
+def test_in_little_room_the_choosers_fold_and_no_name_is_cut(
+    window: MainWindow, engine: FakeEngine
+) -> None:
+    controls = window.live.controls
+    controls.show_source("a-rather-long-name-of-a-video.mp4")
+    controls.model.set_choice("MobileFaceNet")
+    controls.device.set_choice("CPU, 1 thread")
+    controls.record.show_recording("00:03  ·  10 kB")
+    window.resize(1600, 900)
+    window.live.grab()
+    assert not controls.model.is_folded and not controls.device.is_folded
+    window.resize(1024, 640)
+    window.live.grab()
+    for chooser in (controls.model, controls.device):
+        assert chooser.is_folded or chooser.width() >= chooser.whole_width
+        assert chooser.text() in chooser.toolTip()
+    assert controls.device.is_folded
 
 
 def test_no_face_says_so(window: MainWindow, engine: FakeEngine) -> None:

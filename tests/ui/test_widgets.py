@@ -78,6 +78,17 @@ def test_status_line_drops_the_least_before_it_shortens_the_rest(qtbot: QtBot) -
     assert [item.text for item in line.fitting()] == ["a-rather-long-name.mp4", "14 ms"]
 
 
+def test_a_short_name_in_the_status_line_is_not_cut(qtbot: QtBot) -> None:
+    line = StatusLine(Theme())
+    qtbot.addWidget(line)
+    rest = (Item("running", rank=1), Item("1280 × 720", rank=3), Item("14 ms", right=True))
+    line.show_items((Item("Demo", shrink=True), *rest))
+    for width in range(600, 120, -4):
+        line.resize(width, 32)
+        shown = line.fitting()
+        assert line.room(shown) >= 0 or [item.text for item in shown] == ["Demo", "14 ms"]
+
+
 @pytest.mark.parametrize("state", list(LiveState))
 def test_every_state_has_words(state: LiveState) -> None:
     assert items_of(LiveStats(state=state))[0].text

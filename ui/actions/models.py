@@ -6,6 +6,15 @@ from .spec import ActionSpec
 
 MODELS = (
     ActionSpec(
+        "open_weights",
+        "&Models",
+        "&Open Weights…",
+        "Ctrl+Shift+W",
+        "folder",
+        "List a weight file of your own (.safetensors, with its card beside it)",
+        workspace="models",
+    ),
+    ActionSpec(
         "use_model",
         "&Models",
         "&Use This Model",

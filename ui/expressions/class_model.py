@@ -127,8 +127,8 @@ class ClassModel(QAbstractTableModel):
         nearest = row.others[0]
         if nearest.is_too_near:
             return (
-                f"Too near: a face just like {row.name} scores {nearest.near:.0%} of what a "
-                f"typical face of {nearest.name} does"
+                f"Too near: a face just like {row.name} scores {100 * nearest.near:.0f} % of what "
+                f"a typical face of {nearest.name} does"
             )
         return ", ".join(f"{other.name} {other.number}" for other in row.others)
 

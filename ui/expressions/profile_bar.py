@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ..context import Context
 from ..theme import GRID
-from ..widgets.buttons import IconButton
+from ..widgets.buttons import HEIGHT, IconButton
 from ..widgets.chooser_button import ChooserButton
 from ..widgets.switch import Switch
 
@@ -31,6 +31,7 @@ class ProfileBar(QWidget):
         self.enroll = QPushButton("Enroll Expression…")
         self.enroll.setProperty("role", "main")
         self.enroll.setToolTip(actions["enroll"].toolTip())
+        self.enroll.setFixedHeight(HEIGHT)
         self.enroll.clicked.connect(actions["enroll"].trigger)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, GRID, 0, GRID)

@@ -192,7 +192,7 @@ class SpherePainter:
         text = mark.short if self._small else mark.name
         metrics = QFontMetricsF(font)
         size = QRectF(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height())
-        place = self._free_place(size, spot)
+        place = self._free_place(size, spot, mark.chosen)
         if place is None:
             return
         self._taken.append(place)
@@ -201,9 +201,9 @@ class SpherePainter:
         self._painter.setPen(self._theme.color("text" if depth >= 0 else "muted"))
         self._painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _free_place(self, size: QRectF, spot: QPointF) -> QRectF | None:
+    def _free_place(self, size: QRectF, spot: QPointF, has_ring: bool) -> QRectF | None:
         """Beside the dot, on the outer side if there is room, else where no other name is."""
-        gap = 8.0 if self._small else 12.0
+        gap = (8.0 if self._small else 12.0) + (5.0 if has_ring else 0.0)
         outward = 1 if spot.x() >= self._ball.center().x() else -1
         across = gap + size.width() / 2
         moves = [

@@ -75,7 +75,8 @@ class ExpressionsWorkspace(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What the banner said of the profile is said here at length."""
         super().showEvent(event)
-        self.context.banner.dismiss("lacking")
+        for topic in ("lacking", "enroll"):  # both lead here
+            self.context.banner.dismiss(topic)
         self.table.setFocus()
 
     def _renew(self) -> None:

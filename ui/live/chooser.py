@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from fervideo.types import Faces
 
 PATIENCE_S = 1.0
@@ -30,6 +32,10 @@ class FaceChooser:
     def choose(self, track_id: int) -> None:
         """The user's own choice."""
         self.track_id, self.replaced = track_id, None
+
+    def stop_waiting(self) -> None:
+        """Nothing more comes: a chosen face that is away stays away."""
+        self._last_seen_s = -math.inf
 
     def step(self, by: int = 1) -> None:
         """Choose the next face from left to right, round and round."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -18,6 +18,8 @@ from ..widgets.icons import Icons
 from .record_button import RecordButton, recording_text
 
 PLAYING = (LiveState.RUNNING, LiveState.OPENING)
+SOURCE_PX = 176
+"""The name of the source keeps so much before the other choosers fold to their icons."""
 
 
 class Controls(QWidget):
@@ -96,6 +98,30 @@ class Controls(QWidget):
         self._fill(self.model, [(m.name, m.title) for m in self._models], stats.model_name)
         self._fill(self.device, [(d.name, d.title) for d in self._devices], wanted_device)
 
+    def event(self, event: QEvent) -> bool:
+        """Whenever there is more or less to show, or room for it: fold what has none."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fold()
+        return super().event(event)
+
+    def _fold(self) -> None:
+        """Fold the device, then the model too, rather than cut their names."""
+        row = self.layout()
+        if row is None:
+            return
+        choosers = (self.source, self.model, self.device)
+        shown = [item for i in range(row.count()) if (item := row.itemAt(i)) is not None]
+        room = self.width() - sum(1 for item in shown if not item.isEmpty()) * row.spacing()
+        room -= sum(i.sizeHint().width() for i in shown if i.widget() not in choosers)
+        lack = min(SOURCE_PX, self.source.whole_width) - room
+        lack += self.model.whole_width + self.device.whole_width
+        for chooser in (self.device, self.model):
+            chooser.fold(lack > 0)
+            if lack > 0:
+                lack -= chooser.whole_width - chooser.sizeHint().width()
+            room -= chooser.sizeHint().width()
+        self.source.setMaximumWidth(max(self.source.minimumSizeHint().width(), room))
+
     def _show_transport(self, stats: LiveStats) -> None:
         playing = stats.state in PLAYING
         paused = stats.state is LiveState.PAUSED
@@ -144,7 +170,7 @@ class Controls(QWidget):
         for chooser in (self.source, self.model, self.device):
             row.addWidget(chooser)
         row.addStretch(1)
-        for button in (self.enroll, self.pause, self.stop, self.snapshot):
+        for button in (self.pause, self.stop, self.snapshot, self.enroll):
             row.addWidget(button)
         row.addSpacing(GRID)
         row.addWidget(self.mark)

@@ -109,6 +109,14 @@ class EnrollFlow(QObject):
         self._session.name = self.adds_to or self.name.strip() or self._session.name
         return self._session.preview(centers)
 
+    def warnings(self) -> tuple[str, ...]:
+        """What speaks against the pictures, a sentence each; the user decides."""
+        if not self.is_neutral:
+            preview = self.preview()
+            return () if preview is None else preview.warnings
+        warning = "" if self._session is None else self._session.neutral_warning()
+        return (warning,) if warning else ()
+
     def open(self, name: str = "", is_neutral: bool = False) -> None:
         """Begin: a new expression, frames for one that is there, or the neutral face."""
         self._forget()

@@ -139,7 +139,7 @@ class EnrollPanel(QWidget):
         busy = flow.phase is not Phase.WAITING
         self.count_down.setText("Stop" if busy and not self.hold.isDown() else "3 – 2 – 1")
         preview = flow.preview()
-        self._show_note(preview)
+        self._show_note()
         count = len(flow.samples)
         self.counted.setText(f"{count} of {flow.wanted} pictures" if count else "No pictures yet")
         self._show_preview(preview)
@@ -147,9 +147,9 @@ class EnrollPanel(QWidget):
         self.accept.setEnabled(flow.can_accept and flow.phase is Phase.WAITING)
         self._video.set_enrolment(sight_of(flow))
 
-    def _show_note(self, preview: Preview | None) -> None:
+    def _show_note(self) -> None:
         """What is wrong with the pictures, else the next step."""
-        text, is_warning = note_of(self.flow, preview)
+        text, is_warning = note_of(self.flow)
         self.note.setText(text)
         role = "warning" if is_warning else "muted"
         if self.note.property("role") != role:

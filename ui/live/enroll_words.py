@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from fervideo.centers.enroll import Preview
-
 from .enroll_flow import EnrollFlow, Phase
 from .enroll_overlay import EnrollSight
 
 
-def note_of(flow: EnrollFlow, preview: Preview | None) -> tuple[str, bool]:
+def note_of(flow: EnrollFlow) -> tuple[str, bool]:
     """The sentence under the buttons, and whether it is a warning."""
     if flow.phase is Phase.COUNTING:
         return "Get ready.", False
@@ -18,7 +16,7 @@ def note_of(flow: EnrollFlow, preview: Preview | None) -> tuple[str, bool]:
         return flow.message or _how_to(flow), False
     if flow.name.strip() and flow.problem:
         return flow.problem, True
-    warnings = () if preview is None or flow.is_neutral else preview.warnings
+    warnings = flow.warnings()
     if not flow.name.strip():
         return " ".join(("Now give it a name.", *warnings)), bool(warnings)
     if warnings:

@@ -28,6 +28,8 @@ from .bars import BigLabel, ProbabilityBars, Reading
 from .chooser import PATIENCE_S
 
 MOST_CHIPS = 8
+TICK_S = 0.25
+"""Numbers change no oftener, so that people can read them."""
 
 NO_FACE_LIVE = Hint("face", "No face in view", "Look at the camera, come closer, or add light.")
 NO_FACE = Hint("face", "No face in view", "It may be turned away, too small, or too dark here.")
@@ -94,6 +96,7 @@ class FacePanel(QWidget):
         self._chips: dict[int, Chip] = {}
         self._raw, self._margin = "", ""
         self._absent_since: float | None = None
+        self._ticked_s = 0.0
         self._last: Reading | None = None
         self._no_face = NO_FACE
         self._empty = EmptyState(theme, icons)
@@ -146,6 +149,8 @@ class FacePanel(QWidget):
         if self.is_empty:
             self._stack.setCurrentIndex(0)
             self.tick()
+        elif time.monotonic() - self._ticked_s >= TICK_S:
+            self.tick()  # of a slow machine no result is old before its numbers show
 
     def set_live(self, is_live: bool) -> None:
         """Whether the source is a camera or a stream, for the advice to give."""
@@ -153,6 +158,7 @@ class FacePanel(QWidget):
 
     def tick(self) -> None:
         """Renew what people read: four times a second."""
+        self._ticked_s = time.monotonic()
         self.raw_value.setText(self._raw)
         self.margin_value.setText(self._margin)
         self.bars.tick()
@@ -171,7 +177,7 @@ class FacePanel(QWidget):
         ids = sorted(int(i) for i in result.faces.track_ids)
         chosen = int(result.faces.track_ids[row]) if row is not None else None
         if chosen is not None:
-            self._title.setText(f"Face #{chosen}")
+            self._title.setText(f"Face {chosen}")
         wanted = ids[:MOST_CHIPS] if len(ids) > 1 else []
         if wanted != list(self._chips):
             self._rebuild_chips(wanted)

@@ -21,7 +21,8 @@ from .label_strip import LabelStrip
 AXIS_PX = 40
 RIGHT_PX = 2 * GRID
 ROOM_FOR_TITLE = 1040
-ROOM_FOR_NAMES = 900
+LONGEST_NAME, SHORT_NAME = 18, 4
+"""Letters of a name in the legend, with much room and with little."""
 
 
 class PlotPanel(QWidget):
@@ -42,6 +43,7 @@ class PlotPanel(QWidget):
         self._chips: list[Chip] = []
         self._segments: dict[int, Segment] = {}
         self._legend = QHBoxLayout()
+        self._area = QScrollArea(widgetResizable=True)
         self._title = QLabel("Probabilities over time")
         self._title.setProperty("role", "title")
         self._view: Any = pg.PlotWidget()
@@ -115,6 +117,7 @@ class PlotPanel(QWidget):
         self._title.setVisible(self.width() >= ROOM_FOR_TITLE)
         self._name_chips()
         QTimer.singleShot(0, self, self._align)
+        QTimer.singleShot(0, self, self._name_chips)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The same once the plot has been laid out."""
@@ -144,10 +147,15 @@ class PlotPanel(QWidget):
         return chip
 
     def _name_chips(self) -> None:
-        """Whole names where there is room, else three letters."""
-        for name, chip in zip(self._classes, self._chips, strict=True):
-            known = labels.BY_NAME.get(name)
-            chip.setText(known.short if known and self.width() < ROOM_FOR_NAMES else name)
+        """Whole names where there is room, else the first letters of each."""
+        chips = list(zip(self._classes, self._chips, strict=True))
+        for name, chip in chips:
+            chip.setText(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
+        if sum(chip.sizeHint().width() for chip in self._chips) > self._area.width():
+            for name, chip in chips:
+                known = labels.BY_NAME.get(name)
+                chip.setText(known.short if known else name[:SHORT_NAME].upper())
+        for chip in self._chips:
             chip.updateGeometry()
 
     def _toggle(self, index: int, on: bool) -> None:
@@ -204,7 +212,7 @@ class PlotPanel(QWidget):
         self._legend.setSpacing(0)
         row.addLayout(self._legend)
         row.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
+        area = self._area
         area.setWidget(holder)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

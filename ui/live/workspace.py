@@ -52,6 +52,7 @@ class LiveWorkspace(QWidget):
         self.history, self.chooser = History(), FaceChooser()
         self._source_name = ""
         self._undrawn = 0
+        self._state = LiveState.IDLE
         self.controls = Controls(theme, icons, actions)
         self.stage = Stage(theme, icons, actions)
         self.face = FacePanel(theme, icons)
@@ -137,6 +138,10 @@ class LiveWorkspace(QWidget):
         self.face.tick()
         if self._undrawn:
             self._draw_plot()
+        if stats.state is LiveState.ENDED and self._state is not LiveState.ENDED:
+            self.chooser.stop_waiting()
+            self._show_choice()
+        self._state = stats.state
         if stats.state in (LiveState.IDLE, LiveState.OPENING):
             self._context.actions["snapshot"].setEnabled(False)
         self.tuning.set_model(self.controls.model_of(stats.model_name))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from fervideo.models.card import Measurement, ModelCard
 
+from ..services import ListedModel
 from ..theme import GRID, Theme
 from .row import share
 
@@ -22,7 +23,7 @@ class Details(QScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._card: ModelCard | None = None
+        self._model: ListedModel | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -38,15 +39,30 @@ class Details(QScrollArea):
         self.setWidget(page)
         theme.changed.connect(self._fill)
 
-    def show_card(self, card: ModelCard) -> None:
-        """Show a model's card."""
-        self._card = card
+    def show_model(self, model: ListedModel) -> None:
+        """Show a model's card, or what is wrong with its files."""
+        self._model = model
         self._fill()
         self.verticalScrollBar().setValue(0)
 
     def _fill(self) -> None:
-        if self._card is not None:
-            self.text.setText(card_html(self._card, self._theme.tokens.muted))
+        model, tokens = self._model, self._theme.tokens
+        if model is None:
+            return
+        problem = problem_html(model, tokens.error)
+        card = "" if model.card is None else card_html(model.card, tokens.muted)
+        self.text.setText(problem + card)
+
+
+def problem_html(model: ListedModel, color: str) -> str:
+    """What is wrong with a model's files and where they are, as rich text; empty if nothing."""
+    where = f"<br>{escape(model.path)}" if model.path else ""
+    if not model.problem:
+        return f'<p style="margin:0 0 12px 0">{escape(model.path)}</p>' if where else ""
+    return (
+        f'<p style="margin:0 0 12px 0"><b style="color:{color}">Cannot be used</b><br>'
+        f"{escape(model.problem)}.{where}</p>"
+    )
 
 
 def card_html(card: ModelCard, muted: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..services import ShippedModel
+from ..services import ListedModel
 from ..theme import GRID, Theme, body_font, small_font, with_weight
 from ..widgets.buttons import PaintedButton
+from .columns import HEADINGS, NAME_AT, NARROWEST_NAME, columns_in, narrowest, places
 
-TESTS = (("RAF-DB", "rafdb test"), ("FER2013", "fer2013 test"), ("CK+", "ckplus test"))
-COLUMN = 84
-NAME_AT = 20
-NARROWEST_NAME = 200
+HEIGHT = 56
 
 
 def share(value: float | None) -> str:
@@ -21,14 +21,16 @@ def share(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
-def figures(model: ShippedModel, ms: float | None) -> tuple[tuple[str, str], ...]:
-    """Heading and figure of each column."""
+TESTS = ("rafdb test", "fer2013 test", "ckplus test")
+
+
+def figures(model: ListedModel, ms: float | None) -> tuple[str, ...]:
+    """The figure of each column; dashes for what is not known."""
     card = model.card
     return (
-        *((title, share(card.measured(test))) for title, test in TESTS),
-        ("Parameters", f"{card.parameters / 1e6:.1f} M"),
-        ("File", f"{model.file_bytes / 1e6:.1f} MB"),
-        ("A face", "–" if ms is None else f"{ms:.1f} ms"),
+        *(share(None if card is None else card.measured(test)) for test in TESTS),
+        f"{model.file_bytes / 1e6:.1f} MB",
+        "–" if ms is None else f"{ms:.1f} ms",
     )
 
 
@@ -41,16 +43,23 @@ class ModelRow(PaintedButton):
         parent: Parent widget.
     """
 
-    def __init__(self, theme: Theme, model: ShippedModel, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, model: ListedModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.model = model
         self._ms: float | None = None
         self._in_use = False
+        self._best: frozenset[int] = frozenset()
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tell()
+
+    @property
+    def accuracies(self) -> tuple[float | None, ...]:
+        """Accuracy on each test set, None where it was not measured."""
+        card = self.model.card
+        return tuple(None if card is None else card.measured(test) for test in TESTS)
 
     def show_speed(self, ms: float | None) -> None:
         """Milliseconds a face takes here, None if it was not measured."""
@@ -63,11 +72,24 @@ class ModelRow(PaintedButton):
             self._in_use = in_use
             self._tell()
 
+    def show_best(self, columns: frozenset[int]) -> None:
+        """In which columns no other model is better."""
+        self._best = columns
+        self.update()
+
     @property
     def note(self) -> str:
-        """What it is at present, in a word or two."""
-        words = ["in use"] if self._in_use else []
-        return ", ".join([*words, "default"] if self.model.is_default else words)
+        """What the command line calls it, and what it is at present."""
+        if self.model.problem:
+            return "damaged, cannot be used"
+        own = Path(self.model.path).name
+        parts = (
+            own or self.model.name,
+            "in use" if self._in_use else "",
+            "default" if self.model.is_default else "",
+            "your own file" if self.model.path else "",
+        )
+        return "  ·  ".join(filter(None, parts))
 
     def ground(self) -> QColor | None:
         """The chosen one is raised."""
@@ -77,55 +99,47 @@ class ModelRow(PaintedButton):
 
     def sizeHint(self) -> QSize:
         """Two lines."""
-        return QSize(NARROWEST_NAME + NAME_AT + 6 * COLUMN, 56)
+        return QSize(narrowest(len(HEADINGS)), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """The name and the accuracies; what has no room is left out from the right."""
-        return QSize(NARROWEST_NAME + NAME_AT + 3 * COLUMN, 56)
-
-    def columns(self) -> tuple[tuple[str, str], ...]:
-        """Headings and figures that there is room for."""
-        room = (self.width() - NARROWEST_NAME - NAME_AT) // COLUMN
-        return figures(self.model, self._ms)[: max(3, room)]
+        return QSize(narrowest(len(TESTS)), HEIGHT)
 
     def paint_content(self, painter: QPainter, rect: QRectF) -> None:
         """Name and note at the left, figures under their headings at the right."""
-        columns = self.columns()
-        start = rect.right() - GRID - len(columns) * COLUMN
+        boxes = places(self.width(), rect.height())
         if self._in_use:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.color("accent"))
             painter.drawEllipse(QRectF(rect.left() + 7, rect.top() + 16, 6, 6))
-        self._two_lines(
-            painter,
-            QRectF(rect.left() + NAME_AT, rect.top(), start - rect.left() - NAME_AT, rect.height()),
-            (self.model.card.title, self.note or self.model.card.name),
-            Qt.AlignmentFlag.AlignLeft,
-        )
-        for place, (heading, figure) in enumerate(columns):
-            box = QRectF(start + place * COLUMN, rect.top(), COLUMN, rect.height())
-            self._two_lines(painter, box, (figure, heading), Qt.AlignmentFlag.AlignRight)
+        self._names(painter, rect, max(boxes[0].left() - NAME_AT, NARROWEST_NAME))
+        shown = figures(self.model, self._ms)[: columns_in(self.width())]
+        for column, (box, figure) in enumerate(zip(boxes, shown, strict=True)):
+            weight = QFont.Weight.DemiBold if column in self._best else QFont.Weight.Normal
+            painter.setFont(with_weight(body_font(), weight))
+            painter.setPen(self.theme.color("muted" if figure == "–" else "text"))
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, side, figure)
 
-    def _two_lines(
-        self, painter: QPainter, box: QRectF, lines: tuple[str, str], side: Qt.AlignmentFlag
-    ) -> None:
-        top = QRectF(box.left(), box.top() + 8, box.width(), 20)
-        low = QRectF(box.left(), box.top() + 29, box.width(), 18)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        font = with_weight(body_font(), QFont.Weight.DemiBold)
-        for text, place, face, color in (
-            (lines[0], top, font, "text"),
-            (lines[1], low, small_font(), "muted"),
+    def _names(self, painter: QPainter, rect: QRectF, width: float) -> None:
+        left = rect.left() + NAME_AT
+        broken = bool(self.model.problem)
+        title = with_weight(body_font(), QFont.Weight.DemiBold)
+        for text, face, color, top, height in (
+            (self.model.title, title, "text", 8.0, 20.0),
+            (self.note, small_font(), "error" if broken else "muted", 29.0, 18.0),
         ):
             painter.setFont(face)
             painter.setPen(self.theme.color(color))
             short = QFontMetrics(face).elidedText(
-                text, Qt.TextElideMode.ElideRight, round(place.width())
+                text, Qt.TextElideMode.ElideRight, round(width - GRID)
             )
-            painter.drawText(place, side | middle, short)
+            line = QRectF(left, rect.top() + top, width, height)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, short)
 
     def _tell(self) -> None:
-        told = ", ".join(f"{title} {figure}" for title, figure in figures(self.model, self._ms))
-        note = f" ({self.note})" if self.note else ""
-        self.setAccessibleName(f"{self.model.card.title}{note}: {told}")
+        pairs = zip(HEADINGS, figures(self.model, self._ms), strict=True)
+        told = ", ".join(f"{heading} {figure}" for heading, figure in pairs)
+        self.setAccessibleName(f"{self.model.title} ({self.note}): {told}")
+        self.setToolTip(self.model.problem)
         self.update()

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveStats
 
 from ..background import Task
 from ..context import Context
-from ..services import ShippedModel
+from ..services import ListedModel
 from ..theme import GRID
+from ..widgets.ask_path import ask_file
 from ..widgets.banner import Message, Tone
+from .bar import ModelsBar
 from .details import Details
-from .row import ModelRow
+from .model_list import ModelList
 
 
 class ModelsWorkspace(QWidget):
@@ -33,28 +28,21 @@ class ModelsWorkspace(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.rows: list[ModelRow] = []
         self._speeds: dict[tuple[str, str], float] = {}
         self._waiting: list[str] = []
         self._measuring = ""
-        self.title = QLabel("Models")
-        self.title.setProperty("role", "title")
-        self.note = QLabel(wordWrap=True)
-        self.note.setProperty("role", "muted")
-        self.use = QPushButton("Use this model")
-        self.use.setProperty("role", "main")
-        self.measure = QPushButton("Measure speed")
-        self.list = QVBoxLayout()
+        self.bar = ModelsBar(context.actions)
+        self.list = ModelList(context.theme)
         self.details = Details(context.theme)
         self._lay_out()
         self._connect()
-        self._say_what_figures_are()
+        self._say_what_is_measured()
         context.background.start(context.services.cards, self._know, "read-cards")
 
     @property
-    def chosen(self) -> ShippedModel | None:
+    def chosen(self) -> ListedModel | None:
         """The model whose card is shown."""
-        return next((row.model for row in self.rows if row.isChecked()), None)
+        return self.list.chosen
 
     def save_state(self) -> None:
         """Remember how the room is shared out."""
@@ -63,70 +51,94 @@ class ModelsWorkspace(QWidget):
     def restore_state(self) -> None:
         """Take the remembered state, once the size is known."""
         if not self.across.restoreState(self.context.settings.bytes_of("models")):
-            card = min(520, max(300, round(self.width() * 0.34)))
-            self.across.setSizes([self.width() - card, card])
+            room = self.window().width() - 104
+            card = min(560, max(300, round(room * 0.34)))
+            self.across.setSizes([room - card, card])
 
     def close_work(self) -> None:
         """Measure nothing more; the window is closing."""
         self._waiting.clear()
 
     def take(self, paths: list[Path]) -> bool:
-        """Files or folders were dropped while this workspace was shown: it wants none."""
-        return False
+        """Weight files were dropped while this workspace was shown."""
+        weights = [path for path in paths if path.suffix == ".safetensors"]
+        for path in weights:
+            self.open_file(path)
+        return bool(weights)
 
-    def _know(self, task: Task[list[ShippedModel]]) -> None:
+    def open_file(self, path: Path, choose: bool = True) -> None:
+        """List a weight file of the user's own; its card must lie beside it."""
+        self.context.background.start(
+            partial(self.context.services.own_model, path),
+            partial(self._know_own, choose),
+            "read-own-model",
+        )
+
+    def _know(self, task: Task[list[ListedModel]]) -> None:
         for model in task.value or []:
-            row = ModelRow(self.context.theme, model)
-            row.toggled.connect(self._show_chosen)
-            row.show_in_use(model.card.name == self._name_in_use)
-            self.rows.append(row)
-            self.list.insertWidget(self.list.count() - 1, row)
-        if task.error is not None:
-            self.context.banner.say(Message(str(task.error), Tone.ERROR, topic="models"))
-        in_use = [row for row in self.rows if row.model.card.name == self._name_in_use]
-        if self.rows:
-            (in_use or self.rows)[0].setChecked(True)
-        self._enable()
+            self.list.add(model)
+        self._tell_error(task.error)
+        for path in self.context.settings.own_models:
+            self.open_file(path, choose=False)
+        self._show_stats(self.context.bridge.last)
+        self.list.choose_first()
 
-    @property
-    def _name_in_use(self) -> str:
-        return self.context.bridge.last.model_name
+    def _know_own(self, choose: bool, task: Task[ListedModel]) -> None:
+        if task.value is None:
+            if choose:  # one that has gone since last time is no news
+                self._tell_error(task.error)
+            return
+        self.list.add(task.value, choose)
+        self._show_stats(self.context.bridge.last)
+        if choose:
+            settings = self.context.settings
+            settings.own_models = (Path(task.value.path), *settings.own_models)
+
+    def _tell_error(self, error: BaseException | None) -> None:
+        if isinstance(error, FervideoError):
+            self.context.banner.say(Message(str(error), Tone.ERROR, topic="models"))
+
+    def _is_in_use(self, model: ListedModel) -> bool:
+        """Whether it is this file that recognises now: another may have the same name."""
+        used = self.context.bridge.engine.model()
+        if model.card is None or model.name != self.context.bridge.last.model_name:
+            return False
+        return used is None or used.card.sha256 == model.card.sha256
 
     def _show_chosen(self) -> None:
         if self.chosen is not None:
-            self.details.show_card(self.chosen.card)
+            self.details.show_model(self.chosen)
         self._enable()
 
     def _show_stats(self, stats: LiveStats) -> None:
-        for row in self.rows:
-            row.show_in_use(row.model.card.name == stats.model_name)
-            row.show_speed(self._speeds.get((row.model.card.name, stats.device)))
+        for row in self.list.rows:
+            row.show_in_use(self._is_in_use(row.model))
+            row.show_speed(self._speeds.get((row.model.load_by, stats.device)))
         self._enable()
 
     def _enable(self) -> None:
-        chosen = self.chosen
-        can_use = chosen is not None and chosen.card.name != self._name_in_use
-        can_measure = bool(self.rows) and not self._measuring
-        for widget, action, on in (
-            (self.use, "use_model", can_use),
-            (self.measure, "measure_models", can_measure),
-        ):
-            widget.setEnabled(on)
-            self.context.actions[action].setEnabled(on)
-        same = chosen is not None and not can_use
-        self.use.setText("In use" if same else "Use this model")
+        chosen, actions = self.chosen, self.context.actions
+        in_use = chosen is not None and self._is_in_use(chosen)
+        can_use = chosen is not None and not chosen.problem and not in_use
+        actions["use_model"].setEnabled(can_use)
+        actions["measure_models"].setEnabled(bool(self.list.rows) and not self._measuring)
+        self.bar.show_use("In Use" if in_use else "Use This Model")
 
     def _use(self) -> None:
         if self.chosen is not None:
-            self.context.navigator.use_model(self.chosen.card.name)
+            self.context.navigator.use_model(self.chosen.load_by)
+
+    def _ask(self) -> None:
+        settings = self.context.settings
+        ask_file(self, "Open Weights", settings.last_folder, self.open_file)
 
     def _measure_all(self) -> None:
-        self._waiting = [row.model.card.name for row in self.rows]
+        self._waiting = [r.model.load_by for r in self.list.rows if not r.model.problem]
         self._measure_next()
 
     def _measure_next(self) -> None:
         self._measuring = self._waiting.pop(0) if self._waiting else ""
-        self._say_what_figures_are()
+        self._say_what_is_measured()
         self._enable()
         if self._measuring:
             name, device = self._measuring, self.context.bridge.last.device or "cpu"
@@ -139,51 +151,38 @@ class ModelsWorkspace(QWidget):
         if task.value is not None:
             name, device, ms = task.value
             self._speeds[name, device] = ms
-        elif isinstance(task.error, FervideoError):
-            self.context.banner.say(Message(str(task.error), Tone.ERROR, topic="models"))
+        self._tell_error(task.error)
         self._show_stats(self.context.bridge.last)
         self._measure_next()
 
-    def _say_what_figures_are(self) -> None:
-        said = f"Measuring {self._measuring}… " if self._measuring else ""
-        self.note.setText(
-            f"{said}Accuracy on test pictures as their owners aligned them, decided by the class "
-            "centers. Time for one aligned face on this device, beside whatever else it does."
-        )
+    def _say_what_is_measured(self) -> None:
+        name = Path(self._measuring).stem if self._measuring else ""
+        self.bar.show_state(f"Measuring {name}…" if name else "")
 
     def _connect(self) -> None:
         actions = self.context.actions
-        self.use.clicked.connect(actions["use_model"].trigger)
-        self.measure.clicked.connect(actions["measure_models"].trigger)
+        self.list.chosen_changed.connect(self._show_chosen)
         actions["use_model"].triggered.connect(self._use)
         actions["measure_models"].triggered.connect(self._measure_all)
+        actions["open_weights"].triggered.connect(self._ask)
         self.context.bridge.stats.connect(self._show_stats)
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self.title)
-        column.addWidget(self.note)
-        column.addLayout(self.list, 1)
-        self.list.setSpacing(GRID // 2)
-        self.list.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addWidget(self.use)
-        buttons.addWidget(self.measure)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
         panel = QFrame()
         panel.setProperty("role", "panel")
         inside = QVBoxLayout(panel)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.details)
         self.across = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        self.across.addWidget(left)
+        self.across.addWidget(self.list)
         self.across.addWidget(panel)
         self.across.setHandleWidth(GRID)
-        row = QVBoxLayout(self)
-        row.setContentsMargins(GRID, GRID, GRID, GRID)
+        self.across.setStretchFactor(0, 2)
+        self.across.setStretchFactor(1, 1)
+        row = QHBoxLayout()
         row.addWidget(self.across)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, GRID, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.bar)
+        outer.addLayout(row, 1)

@@ -10,9 +10,13 @@ from ..theme import Theme, body_font
 from .buttons import HEIGHT, ICON, PaintedButton, paint_chevron
 from .icons import Icons
 
+FOLDED = 62
+
 
 class ChooserButton(PaintedButton):
     """Shows what is chosen and opens a menu of the choices. Text that has no room is elided.
+
+    Folded, it is icon and arrow alone, and its tool tip tells the rest.
 
     Attributes:
         opening: Emitted before the menu shows, so that it can be filled.
@@ -25,7 +29,7 @@ class ChooserButton(PaintedButton):
     ) -> None:
         super().__init__(theme, parent)
         self._icons, self._icon, self._name = icons, icon, name
-        self._busy = False
+        self._busy = self._folded = False
         self.menu = QMenu(self)
         self.menu.setAccessibleName(name)
         self.setAccessibleName(name)
@@ -37,8 +41,27 @@ class ChooserButton(PaintedButton):
         self.setText(text)
         self._icon, self._busy = icon or self._icon, busy
         self.setAccessibleName(f"{self._name}: {text}")
+        self.setToolTip(f"{self._name}: {text}")
         self.updateGeometry()
         self.update()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only icon and arrow show."""
+        return self._folded
+
+    def fold(self, on: bool) -> None:
+        """Show icon and arrow alone, where there is no room for all."""
+        if on != self._folded:
+            self._folded = on
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def whole_width(self) -> int:
+        """Pixels for all of the text, up to a limit."""
+        width = QFontMetrics(body_font()).horizontalAdvance(self.text())
+        return min(320, width + 10 + ICON + 8 + 28)
 
     def popup(self) -> None:
         """Open the menu under the button."""
@@ -52,9 +75,8 @@ class ChooserButton(PaintedButton):
         return self.theme.color("hover" if over else "raised")
 
     def sizeHint(self) -> QSize:
-        """Room for all of the text, up to a limit."""
-        width = QFontMetrics(body_font()).horizontalAdvance(self.text())
-        return QSize(min(320, width + 10 + ICON + 8 + 28), HEIGHT)
+        """Room for all of the text, up to a limit; or for none of it."""
+        return QSize(FOLDED if self._folded else self.whole_width, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Icon, a few letters, arrow."""
@@ -64,6 +86,9 @@ class ChooserButton(PaintedButton):
         """Icon, text, arrow."""
         icon = QRectF(rect.left() + 10, rect.center().y() - 9, 18, 18)
         self._icons.paint(painter, icon, self._icon, self.theme.color("muted"))
+        paint_chevron(painter, QPointF(rect.right() - 14, rect.center().y()), self.theme, "down")
+        if self._folded:
+            return
         font = body_font()
         painter.setFont(font)
         painter.setPen(self.theme.color("muted" if self._busy else "text"))
@@ -72,4 +97,3 @@ class ChooserButton(PaintedButton):
             self.text(), Qt.TextElideMode.ElideMiddle, line.width() + 1
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
-        paint_chevron(painter, QPointF(rect.right() - 14, rect.center().y()), self.theme, "down")

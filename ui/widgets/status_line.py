@@ -12,6 +12,9 @@ from ..theme import GRID, Theme, small_font, with_weight
 
 GAP = 3.0 * GRID
 
+SHORTEST = 120.0
+"""A piece that may be shortened keeps so many pixels as long as another can leave instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -86,19 +89,20 @@ class StatusLine(QWidget):
         width = max(metrics.horizontalAdvance(item.text), metrics.horizontalAdvance(item.widest))
         return float(width) + (14 if item.dot else 0) + 2
 
-    def _room(self, items: list[Item]) -> float:
+    def room(self, items: list[Item]) -> float:
         """Pixels left over; negative if there is too much to say."""
         used = sum(self._natural(item) for item in items) + GAP * max(0, len(items) - 1)
         return self.width() - 4.0 * GRID - used
 
     def _spare(self, items: list[Item]) -> float:
         """Pixels that shortening may give without hurting."""
-        return sum(0.25 * self._natural(item) for item in items if item.shrink)
+        lengths = [self._natural(item) for item in items if item.shrink]
+        return sum(max(0.0, min(0.25 * length, length - SHORTEST)) for length in lengths)
 
     def fitting(self) -> list[Item]:
         """The pieces that there is room for."""
         items = [item for item in self._items if item.text]
-        while items and self._room(items) + self._spare(items) < 0:
+        while items and self.room(items) + self._spare(items) < 0:
             worst = max(items, key=lambda item: item.rank)
             if worst.rank == 0:
                 break
@@ -106,7 +110,7 @@ class StatusLine(QWidget):
         return items
 
     def _widths(self, items: list[Item]) -> list[float]:
-        lack = max(0.0, -self._room(items))
+        lack = max(0.0, -self.room(items))
         return [self._natural(i) - (lack if i.shrink else 0.0) for i in items]
 
     def _paint_item(self, painter: QPainter, item: Item, left: float, width: float) -> None:
