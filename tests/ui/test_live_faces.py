@@ -68,7 +68,7 @@ def test_in_little_room_the_choosers_fold_and_no_name_is_cut(
     window.resize(1024, 640)
     qtbot.waitUntil(lambda: controls.device.is_folded)
     qtbot.waitUntil(lambda: all(c.is_folded or c.width() >= c.whole_width for c in both))
-    assert "CPU, 1 thread" in controls.device.toolTip()
+    assert controls.device.toolTip().startswith("Device: ")
 
 
 def test_no_face_says_so(window: MainWindow, engine: FakeEngine) -> None:
