@@ -28,6 +28,11 @@ def weights_file(name: str) -> Path:
     return _resource("fervideo.weights", name)
 
 
+def docs_folder() -> Path:
+    """The folder of the documentation's pages and their pictures."""
+    return Path(str(files("fervideo.docs")))
+
+
 def asset_file(name: str) -> Path:
     """Path of a shipped icon or clip, `name` relative to the assets. Raises FervideoError."""
     return _resource("fervideo.assets", name)

@@ -31,7 +31,7 @@ def project() -> dict[str, Any]:
 
 def packages_on_disk() -> set[str]:
     roots = {"fervideo": "fervideo", "ui": "fervideo.ui"}
-    roots |= {"weights": "fervideo.weights", "assets": "fervideo.assets"}
+    roots |= {name: f"fervideo.{name}" for name in ("weights", "assets", "docs")}
     found = set()
     for folder, package in roots.items():
         for init in (ROOT / folder).rglob("__init__.py"):
@@ -59,7 +59,7 @@ def test_every_folder_with_modules_is_a_package() -> None:
             assert (module.parent / "__init__.py").is_file(), module
 
 
-@pytest.mark.parametrize("folder", ["weights", "assets"])
+@pytest.mark.parametrize("folder", ["weights", "assets", "docs"])
 def test_every_data_file_is_shipped(project: dict[str, Any], folder: str) -> None:
     patterns = project["tool"]["setuptools"]["package-data"][f"fervideo.{folder}"]
     files = [p for p in (ROOT / folder).rglob("*") if p.suffix in SHIPPED]

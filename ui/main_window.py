@@ -11,17 +11,15 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from fervideo import __version__
 from fervideo.centers.store import ProfileStore
 from fervideo.errors import FervideoError
 from fervideo.live_stats import LiveStats
-from fervideo.resources import asset_file
+from fervideo.resources import asset_file, docs_folder
 
 from .analyze.adding import is_for_queue
 from .analyze.workspace import AnalyzeWorkspace
@@ -31,6 +29,8 @@ from .context import Context
 from .engine_host import EngineHost
 from .expressions.book import ProfileBook
 from .expressions.workspace import ExpressionsWorkspace
+from .help.about_dialog import AboutDialog
+from .help.guide_dialog import GuideDialog
 from .live.workspace import LiveWorkspace
 from .models.workspace import ModelsWorkspace
 from .navigator import Navigator
@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         actions["quit"].triggered.connect(self.close)
         actions["full_screen"].toggled.connect(self._set_full_screen)
         actions["shortcuts"].triggered.connect(self._show_shortcuts)
+        actions["guide"].triggered.connect(self._show_guide)
         actions["about"].triggered.connect(self._show_about)
         for mode in ThemeMode:
             action = actions[f"theme_{mode.value}"]
@@ -270,14 +271,12 @@ class MainWindow(QMainWindow):
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self.theme, self).open()
 
+    def _show_guide(self) -> None:
+        known = self.findChild(GuideDialog)
+        guide = known or GuideDialog(self.theme, docs_folder(), self)
+        guide.show()
+        guide.raise_()
+        guide.activateWindow()
+
     def _show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About fervideo")
-        box.setText(f"<b>fervideo {__version__}</b>")
-        box.setInformativeText(
-            "Facial expression recognition in real time, from a camera or a video. Everything "
-            "runs on this computer; nothing leaves it. Apache License 2.0."
-        )
-        box.setIconPixmap(self.icons.pixmap("live", self.theme.color("accent"), 48, 2.0))
-        box.open()
+        AboutDialog(self.actions_by_key, self).open()

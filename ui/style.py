@@ -87,6 +87,14 @@ QHeaderView, QTableView QTableCornerButton::section { background: transparent; b
 QHeaderView::section { background: transparent; color: $muted; border: none; padding: 0 12px;
   border-bottom: 1px solid $outline; font-size: ${small}px; }
 
+QListWidget { background: transparent; color: $text; border: none; outline: 0; }
+QListWidget::item { padding: 6px 8px; border-radius: 6px; }
+QListWidget::item:hover { background: $hover; }
+QListWidget::item:selected { background: $raised; color: $text; }
+QListWidget:focus::item:selected { border: 1px solid $accent; }
+QTextBrowser { background: $surface; color: $text; border: none; selection-color: $on_fill;
+  selection-background-color: $fill; }
+
 QCheckBox { spacing: 8px; min-height: 24px; }
 QCheckBox:disabled { color: $faint; }
 

@@ -81,18 +81,6 @@ def test_the_dialog_shows_every_shortcut(
     dialog.close()
 
 
-def test_about_says_the_version(open_window: Callable[..., MainWindow]) -> None:
-    from PySide6.QtWidgets import QMessageBox
-
-    from fervideo import __version__
-
-    window = open_window(FakeEngine())
-    window.actions_by_key["about"].trigger()
-    box = window.findChild(QMessageBox)
-    assert __version__ in box.text()
-    box.close()
-
-
 def test_each_workspace_has_its_key_and_shows_itself(window: MainWindow) -> None:
     for key in ("analyze", "review", "expressions", "models", "live"):
         window.actions_by_key[key].trigger()

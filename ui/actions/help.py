@@ -1,4 +1,4 @@
-"""Shortcuts and version."""
+"""Shortcuts, documentation and version."""
 
 from __future__ import annotations
 
@@ -8,5 +8,13 @@ HELP = (
     ActionSpec(
         "shortcuts", "&Help", "&Keyboard Shortcuts", "F1", "keyboard", "Show every shortcut"
     ),
-    ActionSpec("about", "&Help", "&About fervideo", "Shift+F1", "info", "Version and licence"),
+    ActionSpec(
+        "guide",
+        "&Help",
+        "&Documentation",
+        "Ctrl+F1",
+        "note",
+        "First steps, and a page on each part; it needs no network",
+    ),
+    ActionSpec("about", "&Help", "&About fervideo", "Shift+F1", "info", "Version and licences"),
 )

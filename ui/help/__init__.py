@@ -1,0 +1,1 @@
+"""Documentation and about, without a network."""
