@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from fervideo.centers.bank import FaceBank
 from fervideo.types import ByteImage, FloatArray
 
 
@@ -35,6 +36,8 @@ class ModelLike(Protocol):
     def device(self) -> object: ...  # noqa: D102
     @property
     def centers(self) -> FloatArray: ...  # noqa: D102
+    @property
+    def bank(self) -> FaceBank | None: ...  # noqa: D102
 
     def embed(self, crops: ByteImage) -> FloatArray:
         """Unit embeddings (n, D) of uint8 RGB crops (n, S, S, 3)."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from fervideo import labels
 from fervideo.capture.source import Source, SourceInfo, SourceKind, SourceSpec
+from fervideo.centers.bank import FaceBank
 from fervideo.sinks import Moment
 from fervideo.stabilize import StabilizerConfig
 from fervideo.types import ByteImage, Faces, FloatArray, Frame, Result
@@ -93,6 +94,7 @@ class FakeModel:
     delay_s: float = 0.0
     batches: list[int] = field(default_factory=list)
     fails: bool = False
+    bank: FaceBank | None = None
 
     @property
     def centers(self) -> FloatArray:

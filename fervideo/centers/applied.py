@@ -29,6 +29,7 @@ def model_centers(model: ModelLike) -> CenterSet:
         card.scale,
         card.threshold,
         typical=card.typical_cosine,
+        bank=model.bank,
     )
 
 
@@ -50,6 +51,8 @@ def apply_profile(profile: Profile, model: ModelLike) -> CenterSet:
         rest = None if neutral is None else neutral.face.center_for(model.card)
         if neutral is not None and neutral.enabled and rest is not None:
             found = corrected(found, rest.center, neutral.strength)
+        for name in profile.disabled:
+            found = found.beside(name)
         for expression in profile.expressions:
             center = expression.center_for(model.card)
             if center is not None and profile.is_enabled(expression.name):

@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from fervideo.centers.bank import FaceBank
 from fervideo.errors import ConfigError
 from fervideo.types import FloatArray
 
@@ -28,6 +29,8 @@ class CenterSet:
             highest score is the answer. Ones for the classes of a model, see `calibration`.
         offsets: (C,) float32, zeros for the classes of a model.
         typical: What a typical face of a class scores; None if it is not known.
+        bank: Ordinary faces of the classes in use, by which new classes are placed, see
+            `calibration`; None if the weights came without.
 
     Raises:
         ConfigError: When names repeat, shapes disagree or a center has no direction.
@@ -40,6 +43,7 @@ class CenterSet:
     gains: FloatArray = field(default_factory=_none)
     offsets: FloatArray = field(default_factory=_none)
     typical: float | None = None
+    bank: FaceBank | None = None
 
     def __post_init__(self) -> None:
         centers = np.asarray(self.centers, np.float32)
@@ -127,12 +131,16 @@ class CenterSet:
             raise ConfigError(f"no class {name}; there are {', '.join(self.classes)}")
         keep = [i for i, other in enumerate(self.classes) if other != name]
         return replace(
-            self,
+            self.beside(name),
             classes=tuple(self.classes[i] for i in keep),
             centers=self.centers[keep],
             gains=self.gains[keep],
             offsets=self.offsets[keep],
         )
+
+    def beside(self, name: str) -> Self:
+        """The same classes, with which new ones are placed as if there were no class `name`."""
+        return self if self.bank is None else replace(self, bank=self.bank.without(name))
 
     def decides_like(self, other: CenterSet) -> bool:
         """Whether the two give the same classes, scores and threshold for every face."""

@@ -1,4 +1,4 @@
-"""`fervideo pack`: a training run becomes a weight file and its card."""
+"""`fervideo pack`: a training run becomes weights and a card, or weights get ordinary faces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ from fervideo.commands.train import add_fold_option, add_runs_option, fold_of
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Recipe, data, folders."""
-    parser.add_argument("recipe", type=Path, metavar="RECIPE.toml", help="the run's recipe")
+    parser.add_argument(
+        "recipe",
+        type=Path,
+        metavar="RECIPE.toml|WEIGHTS.safetensors",
+        help="the run's recipe; or weights that get ordinary faces of the data sets, to place "
+        "enrolled expressions by, and stay otherwise as they are",
+    )
     add_data_options(parser)
     add_runs_option(parser)
     add_fold_option(parser)
@@ -40,6 +46,18 @@ def run(arguments: argparse.Namespace) -> int:
     data = parse_data_options(arguments.data)
     from fervideo.training.export import export
 
+    if arguments.recipe.suffix == ".safetensors":
+        from fervideo.training.face_bank import add_bank
+
+        path = add_bank(
+            str(arguments.recipe),
+            data,
+            cache=arguments.cache,
+            output=arguments.output,
+            device=arguments.device,
+        )
+        say(str(path))
+        return OK
     path = export(
         arguments.recipe,
         data,

@@ -29,11 +29,11 @@ MOST_CANDIDATES = 300
 class Rule(StrEnum):
     """How a few embeddings become a class."""
 
-    PAPER = "paper"
-    """Their normalised mean is one more center, and the highest cosine wins."""
+    PLAIN = "plain mean"
+    """Their normalised mean is one more center, and the highest cosine wins, as in the paper."""
 
-    PROGRAM = "program"
-    """The same center, its cosine brought to the scale of the model's own classes."""
+    CALIBRATED = "calibrated"
+    """As the program does it, see `centers.calibration`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def enrolled(
 ) -> CenterSet:
     """The model's classes and one that these unit embeddings (k, D) make."""
     center = ModelCenter.of(card, embeddings)
-    if rule is Rule.PROGRAM:
+    if rule is Rule.CALIBRATED:
         return add_expression(base, name, center)
     return base.with_center(name, center.center)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load as load_tensors
 
+from fervideo.centers.bank import FaceBank
 from fervideo.device import OPENVINO, prefers_openvino, resolve_device
-from fervideo.errors import DeviceError, ModelError
+from fervideo.errors import ConfigError, DeviceError, ModelError
 from fervideo.models.card import ModelCard, read_card
 from fervideo.models.network import ExpressionNetwork, builders
 from fervideo.models.openvino import CompiledNetwork
@@ -26,7 +27,11 @@ DEFAULT_MODEL = "mobilefacenet"
 """The model that `default` means: the best on validation data of those that ship."""
 
 CENTERS = "centers"
-"""Name of the tensor of class centers (C, D) in a weight file; all others are the network's."""
+"""Name of the tensor of class centers (C, D) in a weight file."""
+
+BANK, BANK_LABELS = "bank", "bank_labels"
+"""Names of the tensors of ordinary faces (n, D) and their classes (n,), which may be missing. All
+other tensors are the network's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Model:
     device: torch.device | str
     centers: FloatArray
     network: ExpressionNetwork
+    bank: FaceBank | None = None
     compiled: CompiledNetwork | None = None
 
     def embed(self, crops: ByteImage) -> FloatArray:
@@ -125,6 +131,8 @@ def read_weights(path: Path, card: ModelCard) -> tuple[ExpressionNetwork, FloatA
         network = builders()[card.network](len(card.classes), card.head, card.scale)
         network.input_size, network.frame_size = card.sees, card.input_size
         centers = tensors.pop(CENTERS)
+        for name in (BANK, BANK_LABELS):
+            tensors.pop(name, None)
         network.load_state_dict(tensors)
     except (SafetensorError, KeyError, RuntimeError) as error:
         first = str(error).splitlines()[0]
@@ -132,6 +140,27 @@ def read_weights(path: Path, card: ModelCard) -> tuple[ExpressionNetwork, FloatA
             f"{path.name}: expected weights of {card.network}, found {first}"
         ) from None
     return network, centers.numpy()
+
+
+def read_bank(path: Path, card: ModelCard, centers: FloatArray) -> FaceBank | None:
+    """The ordinary faces of a weight file; None if it has none.
+
+    Args:
+        path: The file, which `read_weights` could read.
+        card: Its card.
+        centers: (C, D) float32, unit rows.
+
+    Raises:
+        ModelError: They do not fit the card.
+    """
+    with safe_open(path, "np") as file:
+        if not {BANK, BANK_LABELS} <= set(file.keys()):
+            return None
+        faces, classes = file.get_tensor(BANK), file.get_tensor(BANK_LABELS)
+    try:
+        return FaceBank.of(faces, classes, card.classes, centers, card.head == "cosine")
+    except (ConfigError, ValueError) as error:
+        raise ModelError(f"{path.name}: {error}") from None
 
 
 def load_model(name_or_path: str = "default", device: str = "auto") -> Model:
@@ -152,8 +181,8 @@ def load_model(name_or_path: str = "default", device: str = "auto") -> Model:
     network, centers = read_weights(path, card)
     network = network.eval().fuse().requires_grad_(False)
     network = network.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    unit = centers / np.linalg.norm(centers, axis=1, keepdims=True)
-    model = Model(card, where, unit.astype(np.float32), network)
+    unit = (centers / np.linalg.norm(centers, axis=1, keepdims=True)).astype(np.float32)
+    model = Model(card, where, unit, network, read_bank(path, card, unit))
     return _compiled(model, device) if prefers_openvino(device) else model
 
 

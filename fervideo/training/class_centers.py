@@ -31,7 +31,7 @@ def mean_centers(embeddings: FloatArray, classes: NDArray[np.int64], number: int
     return unit_rows(np.stack([unit[classes == c].mean(0) for c in range(number)]))
 
 
-def _sample(data: AlignedSamples, limit: int) -> AlignedSamples:
+def some_of_each(data: AlignedSamples, limit: int) -> AlignedSamples:
     """At most `limit` pictures of each class, the same on every machine."""
     rng = np.random.default_rng(0)
     mask = np.zeros(len(data.samples), np.bool_)
@@ -52,7 +52,7 @@ def find_centers(
         return network.head.centers.cpu().numpy(), "weights of the cosine head"
     embeddings, classes, named = [], [], []
     for samples in sets.values():
-        train = _sample(samples.split("train"), CENTER_PICTURES)
+        train = some_of_each(samples.split("train"), CENTER_PICTURES)
         found, logits = run_network(network, train, device, network.input_size, flip=False)
         embeddings.append(unit_rows(found))
         classes.append(train.samples.labels)

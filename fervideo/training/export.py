@@ -29,6 +29,7 @@ from fervideo.stabilize import StabilizerConfig
 from fervideo.training.cache import AlignedSamples
 from fervideo.training.checkpoint import write_atomically
 from fervideo.training.class_centers import find_centers, unit_rows
+from fervideo.training.face_bank import find_bank, fits
 from fervideo.training.predict import run_network
 from fervideo.training.recipe import Recipe, load_recipe
 from fervideo.training.run import load_data, make_network
@@ -108,7 +109,8 @@ def export(
 ) -> Path:
     """Write `NAME.safetensors` (16-bit) and `NAME.json` from a finished run.
 
-    Centers are the weights of a cosine head, else class means of training embeddings. Scale,
+    Centers are the weights of a cosine head, else class means of training embeddings. Of these a
+    few of each class go along, to place expressions of a user's own by. Scale,
     threshold and stabilizer are calibrated on the validation splits. Test splits are not touched.
 
     Args:
@@ -134,6 +136,11 @@ def export(
     cosines, truth = _validation_cosines(network, sets, centers, where)
     tensors = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     tensors[CENTERS] = torch.from_numpy(centers)
+    bank = find_bank(network, sets, where)
+    if fits(bank, recipe.classes, centers):
+        tensors.update(bank)
+    else:
+        log.warning("%s: too few training pictures to place expressions by", recipe.name)
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"{recipe.name}.safetensors"
     write_atomically(path, tensors, {"name": recipe.name})

@@ -186,7 +186,7 @@ class TestFewShot:
         words = ("--split", "validation", "--draws", 2, "--shots", 3, 99, "-o", tmp_path, "--quiet")
         status, out, err = run("few-shot", "--data", "rafdb:x", *words)
         assert (status, err) == (0, "")
-        assert "| fake | painted | anger | 3 | program | 1.000" in out
+        assert "| fake | painted | anger | 3 | calibrated | 1.000" in out
         assert "own frames" in out and "AUROC" in out
         assert "99 shots: painted: expected at least 99 pictures" in out
         assert sorted(p.name for p in tmp_path.iterdir()) == [

@@ -70,7 +70,7 @@ def test_what_the_model_lacks_is_novel(world):
 @pytest.mark.parametrize("shots", [1, 4])
 def test_a_class_that_lies_apart_is_enrolled_and_costs_nothing(world, shots):
     results = few_shot_results(MODEL, world, "contempt", shots, ["test"], draws=3)
-    assert [r.rule for r in results] == [Rule.PAPER, Rule.PROGRAM]
+    assert [r.rule for r in results] == [Rule.PLAIN, Rule.CALIBRATED]
     for r in results:
         assert (r.novel_pictures, r.known_pictures) == (6, 42)
         assert r.enrolled_from == "other splits"
@@ -174,5 +174,5 @@ def test_the_report_is_written(world, crooked, tmp_path):
             assert len({line.count("|") for line in table.splitlines()}) == 1
     with paths[1].open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [r["rule"] for r in rows] == ["paper", "program"]
+    assert [r["rule"] for r in rows] == ["plain mean", "calibrated"]
     json.loads(paths[2].read_text(), parse_constant=lambda word: pytest.fail(word))

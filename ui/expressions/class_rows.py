@@ -9,8 +9,10 @@ import numpy as np
 from fervideo import labels
 from fervideo.centers.calibration import typical_score
 from fervideo.centers.centers import CenterSet
+from fervideo.centers.enrolled import ModelCenter
 from fervideo.centers.preview import NEAR
 from fervideo.centers.profile import CustomExpression, Profile
+from fervideo.model_like import ModelCardLike
 
 from ..widgets.cosines import Nearness
 from .book import ProfileBook
@@ -63,9 +65,9 @@ def rows_of(book: ProfileBook) -> tuple[ClassRow, ...]:
             name,
             _color(name, names, in_use.classes),
             name in labels.BASIC,
-            _frames(profile.get(name) if profile else None, model.card.sha256),
+            _frames(_enrolled(profile, name, model.card)),
             profile is None or profile.is_enabled(name),
-            _others(centers, name),
+            _others(centers, name, _enrolled(profile, name, model.card)),
         )
         for name in names
     )
@@ -81,13 +83,17 @@ def _color(name: str, names: tuple[str, ...], in_use: tuple[str, ...]) -> str:
     return labels.color_of(name, in_use if name in in_use else names)
 
 
-def _frames(expression: CustomExpression | None, sha256: str) -> int:
-    if expression is None:
-        return 0
-    return next((c.frames for c in expression.centers if c.sha256 == sha256), 0)
+def _enrolled(profile: Profile | None, name: str, card: ModelCardLike) -> ModelCenter | None:
+    """What a person enrolled of a class for a model."""
+    expression = None if profile is None else profile.get(name)
+    return None if expression is None else expression.center_for(card)
 
 
-def _others(centers: CenterSet, name: str) -> tuple[Nearness, ...]:
+def _frames(enrolled: ModelCenter | None) -> int:
+    return 0 if enrolled is None else enrolled.frames
+
+
+def _others(centers: CenterSet, name: str, enrolled: ModelCenter | None) -> tuple[Nearness, ...]:
     """The others, by how near they are.
 
     The centers of a model's own classes may lie where no face is, so what a face just like one
@@ -96,6 +102,8 @@ def _others(centers: CenterSet, name: str) -> tuple[Nearness, ...]:
     if name not in centers.classes or len(centers.classes) < 2:
         return ()
     own = centers.centers[centers.classes.index(name)]
+    if enrolled is not None and name not in labels.BASIC:
+        own = enrolled.center  # a face just like it, not the direction that tells it apart
     rest = centers.without(name)
     cosines = rest.cosines(own[None])
     near = rest.scores(cosines)[0] / typical_score(rest)
