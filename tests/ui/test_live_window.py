@@ -100,3 +100,26 @@ def test_a_picture_is_copied() -> None:
     before = image.pixelColor(3, 3).getRgb()
     picture[:] = 0
     assert image.pixelColor(3, 3).getRgb() == before
+
+
+def test_the_plot_has_its_height_again_after_an_enrolment_and_a_banner(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    live = window.live
+    show(window, engine)
+    qtbot.wait(50)  # what a resize asks for is laid out later
+    before = live.down.sizes()[1]
+    assert before > live.plot.minimumHeight()
+    window.actions_by_key["enroll"].trigger()
+    qtbot.wait(50)
+    assert not live.plot.isVisible()
+    live.enroll.cancel.click()
+    window.notice("something")
+    qtbot.wait(50)
+    window.banner.dismiss("notice")
+    qtbot.waitUntil(lambda: live.down.sizes()[1] == before)
+    live.down.setSizes([400, 160])
+    live.down.splitterMoved.emit(400, 1)  # by hand
+    window.resize(1300, 700)
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: live.down.sizes()[1] == 160)

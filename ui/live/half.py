@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -21,12 +21,20 @@ class HalfSplitter(QSplitter):
         self.setStretchFactor(1, 0)
         self.setCollapsible(0, False)
         self.setCollapsible(1, False)
-        self.splitterMoved.connect(self.keep_half)
+        self._wish = 0
+        self.splitterMoved.connect(self._moved)
 
     def set_second(self, length: int) -> None:
         """Give the second part this many pixels, as far as the first can spare them."""
+        self._wish = length
         self.setSizes([max(0, self._length() - length), length])
         self.keep_half()
+
+    def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
+        """Share out the room as it was."""
+        done = super().restoreState(state)
+        self._wish = self.sizes()[1] if done else self._wish
+        return done
 
     def keep_half(self) -> None:
         """Take from the second part what the first lacks."""
@@ -39,8 +47,13 @@ class HalfSplitter(QSplitter):
             self.setSizes([first + lack, max(0, second - lack)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The window may have shrunk."""
+        """The window may have shrunk; when there is room again, the second part has its own."""
         super().resizeEvent(event)
+        if self._wish and self.sizes()[1]:
+            self.set_second(self._wish)
+
+    def _moved(self) -> None:
+        self._wish = self.sizes()[1]
         self.keep_half()
 
     def _length(self) -> int:

@@ -127,6 +127,9 @@ class PlotPanel(QWidget):
     def _align(self) -> None:
         area = self._view.getViewBox().sceneBoundingRect()
         self._strip.align(area.left(), area.width())
+        # Half a line of text over 1 and under 0, or their numbers would not show in a low plot.
+        room = small_font().pixelSize() / max(1.0, area.height() - small_font().pixelSize())
+        self._view.getPlotItem().setYRange(0, 1, padding=max(0.07, min(0.4, 0.6 * room)))
 
     def _curve(self, name: str) -> Any:
         pen = QPen(QColor(labels.color_of(name, self._classes)))
