@@ -12,7 +12,7 @@ weight file carries a bank of ordinary faces, and by these an expression is give
     center = m, or S^-1 (m - b) where the model's own centers are weights (`FaceBank.centers_for`)
     gain   = sd of the scores of the model's classes for faces that are not theirs
              / sd of the cosines of the same faces to the center
-    offset = the least with which no more than 3 % of these faces go over to the new class
+    offset = that with which 3 % of these faces go over to the new class
 
 The gain makes a new class as eager as the model's own. Of the ordinary faces those count that show
 a class in use and are named rightly. Nothing is trained, and other expressions of the user's have
