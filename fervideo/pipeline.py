@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -24,7 +25,7 @@ from fervideo.landmark_names import LandmarkMode
 from fervideo.model_like import ModelCardLike as ModelCardLike
 from fervideo.model_like import ModelLike as ModelLike
 from fervideo.stabilize import Stabilizer, StabilizerConfig
-from fervideo.timing import StageTimer
+from fervideo.timing import Clock, StageTimer
 from fervideo.types import ByteImage, Faces, FloatArray, Frame, Landmarks, Recognition, Result
 
 Detector = Callable[[ByteImage], Faces]
@@ -41,6 +42,7 @@ class Analyzer:
         detector: A face detector in place of the one that `config` describes; its owner closes it.
         centers: Class centers in place of the model's own and the profile's.
         profile: A person's own expressions; None for the model's alone.
+        clock: What a result's timings are taken with.
 
     Raises:
         ProfileError: The profile cannot be used with the model.
@@ -53,8 +55,10 @@ class Analyzer:
         detector: Detector | None = None,
         centers: CenterSet | None = None,
         profile: Profile | None = None,
+        clock: Clock = time.perf_counter,
     ) -> None:
         self._lock = threading.Lock()
+        self._clock = clock
         self._config = config or AnalyzerConfig()
         self._wanted = self._config
         self._own: FaceDetector | None = None
@@ -165,7 +169,7 @@ class Analyzer:
             The result; faces of low quality are in it, marked.
         """
         self._apply_config()
-        timer = StageTimer()
+        timer = StageTimer(self._clock)
         detected = self._detector(frame.image)
         timer.lap("detect")
         faces = self._largest(self._tracker(detected, frame.time_s))

@@ -1,10 +1,10 @@
-"""`fervideo bench stability`: how calm and how quick the labels are; `latency`: how late."""
+"""`fervideo bench`: `stability`, how calm labels are; `latency`, how late; `speed`, what costs."""
 
 from __future__ import annotations
 
 import argparse
 
-from fervideo.commands import bench_latency, bench_stability
+from fervideo.commands import bench_latency, bench_speed, bench_stability
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,10 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bench_stability.add_arguments(kinds.add_parser("stability", help=summary, description=summary))
     summary = "how late a live label is: from the capture of a frame to its result"
     bench_latency.add_arguments(kinds.add_parser("latency", help=summary, description=summary))
+    summary = "where the time of a frame goes: milliseconds of each stage, model by model"
+    bench_speed.add_arguments(kinds.add_parser("speed", help=summary, description=summary))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what was asked for."""
     if arguments.what == "latency":
         return bench_latency.run(arguments)
+    if arguments.what == "speed":
+        return bench_speed.run(arguments)
     return bench_stability.run(arguments)

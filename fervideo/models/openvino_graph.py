@@ -46,6 +46,11 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._nodes: dict[int, tuple[Tensor, Any]] = {}  # tensors are kept, so that ids stay theirs
         self._pictured: set[int] = set()
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here; without this PyTorch imports its compiler, a second's work."""
+        return False
+
     def begin(self, example: Tensor) -> Any:
         """The node of the picture."""
         kind = {torch.uint8: np.uint8, torch.float32: np.float32}[example.dtype]

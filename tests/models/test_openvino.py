@@ -104,7 +104,8 @@ def test_it_tells_nobody_and_leaves_nothing_behind(tmp_path: Path) -> None:
     code = (
         "import sys; from fervideo.models.registry import load_model; "
         "assert load_model('default', 'openvino').compiled is not None; "
-        "print([n for n, m in sys.modules.items() if m and 'telemetry' in n])"
+        "print([n for n, m in sys.modules.items() if m and 'telemetry' in n], "
+        "'torch._dynamo' in sys.modules)"
     )
     homes = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
     done = subprocess.run(
@@ -114,5 +115,6 @@ def test_it_tells_nobody_and_leaves_nothing_behind(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == "[]"
+    # PyTorch's compiler is of no use here and takes a second to import.
+    assert done.stdout.split() == ["[]", "False"]
     assert not list(tmp_path.iterdir())
