@@ -24,10 +24,30 @@ ROOM_FOR_THREE = 1180
 _HEAD = 3
 """Lines that the title of a menu and the gap under it take."""
 
+IN_PLACE = "Where you are"
+KEYS_IN_PLACE = (
+    ("Next control", "Tab"),
+    ("Press the control; hold it to enroll", "Space"),
+    ("End the enrolment, leave the full screen", "Esc"),
+    ("Turn the sphere (arrow keys)", "Left"),
+    ("Turn the sphere back", "Home"),
+)
+"""Keys that belong to a control and not to a menu."""
+
+
+def rows_of(menu: str) -> list[tuple[str, str, str]]:
+    """Words, shortcut and sentence of each line of a section."""
+    if menu == IN_PLACE:
+        return [(words, keys, "") for words, keys in KEYS_IN_PLACE]
+    specs = [spec for spec in ACTIONS if spec.menu == menu]
+    words = {"pause": "Start, Pause, Resume"}
+    return [(words.get(spec.key, spec.words), spec.shortcut, spec.tip) for spec in specs]
+
 
 def balanced(count: int) -> list[list[str]]:
     """The menus in so many columns of about the same height."""
     heights = Counter(spec.menu for spec in ACTIONS)
+    heights[IN_PLACE] = len(KEYS_IN_PLACE)
     columns: list[list[str]] = [[] for _ in range(count)]
     for menu, _ in heights.most_common():
         shortest = min(columns, key=lambda column: sum(heights[m] + _HEAD for m in column))
@@ -125,10 +145,10 @@ class ShortcutsDialog(QDialog):
         title = QLabel(menu.replace("&", ""))
         title.setProperty("role", "title")
         grid.addWidget(title, 0, 0)
-        for line, spec in enumerate((s for s in ACTIONS if s.menu == menu), start=1):
-            words = QLabel(spec.words if spec.key != "pause" else "Start, Pause, Resume")
-            words.setToolTip(spec.tip)
+        for line, (text, keys, tip) in enumerate(rows_of(menu), start=1):
+            words = QLabel(text)
+            words.setToolTip(tip)
             grid.addWidget(words, line, 0)
-            grid.addWidget(Keys(theme, spec.shortcut), line, 1)
+            grid.addWidget(Keys(theme, keys), line, 1)
         grid.setColumnStretch(0, 1)
         return grid

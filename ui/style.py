@@ -31,6 +31,8 @@ QToolTip { background: $raised; color: $text; border: 1px solid $outline; paddin
 QSplitter::handle { background: $window; }
 QSplitter::handle:hover { background: $outline; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+#card { border: 1px solid transparent; border-radius: 8px; }
+#card:focus { border: 1px solid $accent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $outline; border-radius: 3px; margin: 2px; }

@@ -48,7 +48,7 @@ class SettingsPanel(QScrollArea):
         self.for_all = Segment(theme, "All")
         self.for_selected = Segment(theme, "Selected")
         self.model = ChoiceField(theme, icons, "models", "Model")
-        self.profile = ChoiceField(theme, icons, "expressions", "Expressions")
+        self.profile = ChoiceField(theme, icons, "expressions", "Profile")
         self.device = ChoiceField(theme, icons, "settings", "Device")
         self.start = TimeField("Start time", "start")
         self.end = TimeField("End time", "end")
@@ -65,7 +65,7 @@ class SettingsPanel(QScrollArea):
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "muted")
         self.model.set_choices([DEFAULT_MODEL])
-        self.profile.set_choices([(None, "Built-in")])
+        self.profile.set_choices([(None, "No profile")])
         self.device.set_choices([("auto", "Automatic")])
         self.landmarks.set_choices(HEAD)
         self._lay_out()
@@ -87,7 +87,7 @@ class SettingsPanel(QScrollArea):
     def know_profiles(self, profiles: Sequence[tuple[str, Path]]) -> None:
         """Offer these profiles: a name and a file each."""
         own = [(str(path), name) for name, path in profiles]
-        self.profile.set_choices([(None, "Built-in"), *own])
+        self.profile.set_choices([(None, "No profile"), *own])
 
     def show_scope(self, selected: int) -> None:
         """Tell how many videos are selected; with none, all are meant."""
@@ -198,7 +198,7 @@ class SettingsPanel(QScrollArea):
         times.addWidget(self.end)
         lines: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
             ("Model", self.model),
-            ("Expressions", self.profile),
+            ("Profile", self.profile),
             ("Device", self.device),
             ("Part", times),
             ("Frames", self.every),

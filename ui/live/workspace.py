@@ -266,6 +266,7 @@ class LiveWorkspace(QWidget):
         self.side.setProperty("role", "panel")
         self.side.setWidget(inner)
         self.side.setMinimumWidth(264)
+        self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.plot.setProperty("role", "panel")
         self.plot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
