@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.review import exporting
+from fervideo.ui.review.groups_dialog import GroupsDialog
 from fervideo.ui.review.page import SessionPage
 from fervideo.ui.settings import Settings
 from fervideo.ui.widgets.banner import Tone
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from review_steps import PATIENCE_MS, document_of, open_session, record, trigger, wait_saved
 
@@ -123,10 +125,54 @@ def test_a_report_has_what_was_just_changed(
     document = document_of(window)
     document.edit("a name", document.edits.named(document.face, "Sir Demo"))
     path = tmp_path / "report.html"
-    window.review.outputs.write_report([document.folder], path)
+    window.review.outputs.write_report([(document.folder, "")], path)
     qtbot.waitUntil(lambda: str(path) in topic(window), timeout=PATIENCE_MS)
     assert "Sir Demo" in path.read_text("utf-8")
     assert window.banner.message.action == "Open"
+
+
+def test_several_sessions_are_reported_in_groups_that_are_remembered(
+    window: MainWindow, settings: Settings, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folders = [record(settings.recordings / f"take {n}", frames=8) for n in (1, 2, 3)]
+    broken = record(settings.recordings / "broken", frames=5)
+    (broken / "session.json").write_text("{", "utf-8")
+    trigger(window, "review")
+    library, outputs = window.review.library, window.review.outputs
+    qtbot.waitUntil(lambda: len(library.list.rows) == 4)
+    library.report.click()
+    dialog = window.findChild(GroupsDialog)
+    assert set(dialog.boxes) == set(folders)  # what cannot be opened cannot be reported
+    assert dialog.state.text() == "3 sessions"
+    dialog.boxes[folders[2]].setChecked(False)
+    assert dialog.all.checkState() is Qt.CheckState.PartiallyChecked
+    qtbot.keyClicks(dialog.lines[folders[0]], "control ")
+    assert dialog.state.text() == "2 sessions in 1 group, 1 in none"
+    qtbot.keyClicks(dialog.lines[folders[2]], "patients")
+    assert dialog.boxes[folders[2]].isChecked()  # who names its group wants it
+
+    path, asked = tmp_path / "report.html", []
+    dialog.report_wanted.disconnect()
+    dialog.report_wanted.connect(asked.append)
+    dialog.go.click()
+    ((*pairs,),) = asked
+    assert dict(pairs) == {folders[0]: "control", folders[1]: "", folders[2]: "patients"}
+    outputs.write_report(pairs, path)
+    qtbot.waitUntil(lambda: str(path) in topic(window), timeout=PATIENCE_MS)
+    page = path.read_text("utf-8")
+    assert all(word in page for word in ("take 1", "take 2", "take 3", "control", "patients"))
+
+    again = outputs.ask_groups(folders, folders[:1])
+    assert again.lines[folders[2]].text() == "patients"
+    assert again.pairs == [(folders[0], "control")]
+    again.by_folder.click()
+    assert set(again.groups.values()) == {"recordings"}
+    again.all.click()
+    assert len(again.pairs) == 3
+    again.all.click()
+    assert again.pairs == [] and not again.go.isEnabled()
+    again.reject()
+    assert outputs.ask_groups(folders, []).lines[folders[2]].text() == "patients"
 
 
 def test_analyze_again_puts_the_video_into_the_queue(

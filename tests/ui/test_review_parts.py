@@ -51,7 +51,7 @@ def drag(widget: QWidget, from_s: float, to_s: float, keys: Qt.KeyboardModifier 
 
 def test_a_drag_on_the_ruler_chooses_and_the_panel_says_so(page: SessionPage) -> None:
     part = page.timeline.transport.part
-    assert part.text() == HINT
+    assert part.text() == "" and "choose a part" in page.timeline.ruler.toolTip()
     drag(page.timeline.ruler, 0.4, 1.2)
     assert page.playhead.selection == pytest.approx((0.4, 1.2))
     assert page.playhead.time_s == pytest.approx(0.4)
@@ -93,6 +93,7 @@ def test_a_drag_that_begins_on_a_marker_moves_nothing(
 ) -> None:
     page.playhead.seek(0.4)
     trigger(window, "mark_event")
+    assert page.timeline.transport.part.text() == HINT  # the ruler has no room for it any more
     ruler = page.timeline.ruler
     point = QPointF(ruler.x_of(0.4), TICKS_PX + 8)
     assert ruler.marker_at(point) is not None

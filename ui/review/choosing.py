@@ -11,7 +11,7 @@ from .clock import length_text, time_text
 from .document import Document
 from .playhead import Playhead
 
-HINT = "Drag on the ruler to choose a part"
+HINT = "Drag on the ruler to choose a part, or I and O"
 
 
 class Choosing(QObject):
@@ -26,10 +26,10 @@ class Choosing(QObject):
         parent: Owner.
 
     Attributes:
-        told: The words on what is chosen, or on how to choose, have changed.
+        told: The words on what is chosen, or on how to choose, and whether they are the latter.
     """
 
-    told = Signal(str)
+    told = Signal(str, bool)
 
     def __init__(
         self, actions: Actions, playhead: Playhead, cancel: Callable[[], bool], parent: QObject
@@ -52,6 +52,8 @@ class Choosing(QObject):
     def open(self, document: Document | None) -> None:
         """Choose in another session, or in none."""
         self._document = document
+        if document is not None:
+            document.changed.connect(self._tell)
         self._wait(None, None)
 
     @property
@@ -118,11 +120,14 @@ class Choosing(QObject):
             self._actions[key].setEnabled(self._document is not None)
         has = self._playhead.selection is not None or any(self._waits)
         self._actions["choose_nothing"].setEnabled(has)
-        self.told.emit(self.words if self._document is not None else "")
+        words = self._words
+        # While there are no markers, the ruler has room for a hint of its own.
+        shows_hint = self._document is not None and bool(self._document.markers)
+        self.told.emit(words or (HINT if shows_hint else ""), not words)
 
     @property
-    def words(self) -> str:
-        """What is chosen, or how to choose."""
+    def _words(self) -> str:
+        """What is chosen or begun, empty if nothing is."""
         chosen = self._playhead.selection
         if chosen is not None:
             start_s, end_s = chosen
@@ -131,4 +136,4 @@ class Choosing(QObject):
         for time_s, words in ((self._start_s, "From {}; O ends"), (self._end_s, "To {}; I starts")):
             if time_s is not None:
                 return f"{words.format(time_text(time_s, 2))} the part"
-        return HINT
+        return ""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from fervideo.errors import SessionError
-from fervideo.session.library import SessionInfo, find_sessions
-from fervideo.session.schema import UNFINISHED
+from fervideo.session.library import SessionInfo
 
 from ..background import Task
 from ..context import Context
@@ -21,61 +26,12 @@ from ..live.recorder import show_in_files
 from ..theme import GRID
 from ..widgets.buttons import IconButton
 from ..widgets.empty_state import EmptyState, Hint, Step
-from .clock import time_text
+from .library_rows import Found, look, row_of
 from .memory import Memory
-from .rows import Row, RowList
+from .rows import RowList
 
 LATER_MS = 300
 """Several sessions that change at once are looked for once."""
-
-Found = tuple[tuple[SessionInfo, ...], tuple[str, ...]]
-
-
-def look(folders: Iterable[Path]) -> Found:
-    """The sessions of all folders, the newest first, and what went wrong. May take seconds."""
-    found: dict[Path, SessionInfo] = {}
-    problems = []
-    for folder in dict.fromkeys(folders):
-        try:
-            found |= {info.folder.resolve(): info for info in find_sessions(folder)}
-        except SessionError as error:
-            problems.append(str(error))
-    oldest = [info for info in found.values() if info.started is None]
-    dated = [info for info in found.values() if info.started is not None]
-    dated.sort(key=lambda info: info.started, reverse=True)  # type: ignore[arg-type,return-value]
-    return (*dated, *oldest), tuple(problems)
-
-
-def day_text(moment: datetime | None, now: datetime) -> str:
-    """When it was, as short as can be: a time today, a day this year, else month and year."""
-    if moment is None:
-        return ""
-    here, today = moment.astimezone(), now.astimezone()
-    if here.date() == today.date():
-        return f"{here:%H:%M}"
-    return f"{here.day} {here:%b}" if here.year == today.year else f"{here:%b %Y}"
-
-
-def row_of(info: SessionInfo, is_open: bool, is_running: bool = False) -> Row:
-    """A session as a row of the list."""
-    date = day_text(info.started, datetime.now(UTC))
-    if info.problem is not None:
-        text = info.problem[:1].upper() + info.problem[1:]
-        return Row(info.folder, info.name, text, date, "warning", "warning", tip=text)
-    parts = [
-        None if info.duration_s is None else time_text(info.duration_s, 0),
-        None if info.faces is None else f"{info.faces} face{'' if info.faces == 1 else 's'}",
-        info.model,
-    ]
-    if is_running:
-        parts.append("being recorded")
-    elif info.end_reason == UNFINISHED or info.end_reason.startswith("error"):
-        parts.append("cut short")
-    text = "  ·  ".join(filter(None, parts))
-    icon = "video" if info.has_video else "review"
-    when = "" if info.started is None else f"{info.started.astimezone():%d %B %Y, %H:%M}"
-    tip = "\n".join(filter(None, (str(info.folder), info.source, when)))
-    return Row(info.folder, info.name, text, date, icon, strong=is_open, tip=tip)
 
 
 class LibraryPanel(QWidget):
@@ -84,12 +40,13 @@ class LibraryPanel(QWidget):
     Attributes:
         session_wanted: Folder of a session to open.
         choose_wanted: The user wants to open a folder that is not listed.
-        report_wanted: Folders of sessions to report side by side.
+        report_wanted: Folders of the sessions that are listed and of those that are chosen, to
+            report side by side.
     """
 
     session_wanted = Signal(Path)
     choose_wanted = Signal()
-    report_wanted = Signal(list)
+    report_wanted = Signal(list, list)
 
     def __init__(self, context: Context, places: Callable[[], list[Path]]) -> None:
         super().__init__()
@@ -104,6 +61,12 @@ class LibraryPanel(QWidget):
         self.list = RowList(context.theme, context.icons, "Sessions")
         self.count = QLabel()
         self.count.setProperty("role", "muted")
+        self.report = QPushButton("Report…")
+        self.report.setProperty("role", "flat")
+        self.report.setToolTip("Report on several sessions, in groups")
+        self.report.setAccessibleName("Report on several sessions")
+        self.report.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.report.clicked.connect(self._want_several)
         self.empty = EmptyState(context.theme, context.icons)
         self.add = IconButton(context.theme, context.icons, "folder", size=32)
         self.add.describe("Add a folder with sessions")
@@ -181,6 +144,7 @@ class LibraryPanel(QWidget):
         self.count.setText(f"{number} session{'' if number == 1 else 's'}")
         self.list.setVisible(bool(shown))
         self.empty.setVisible(not shown)
+        self.report.setVisible(number > 1)
         if not shown:
             self.empty.show_hint(self._hint(search))
 
@@ -213,15 +177,33 @@ class LibraryPanel(QWidget):
         menu = QMenu(self)
         menu.addAction("Open", lambda: self.session_wanted.emit(folder))
         menu.addAction("Show Files", lambda: show_in_files(folder))
-        chosen = [key for key in self.list.chosen if isinstance(key, Path)]
-        chosen = chosen if folder in chosen else [folder]
+        chosen = self._chosen if folder in self._chosen else [folder]
         several = f" on {len(chosen)} Sessions" if len(chosen) > 1 else ""
-        menu.addAction(f"Report{several}…", lambda: self.report_wanted.emit(chosen))
+        menu.addAction(f"Report{several}…", lambda: self._want_report(chosen))
         own = [each for each in self._memory.folders if folder.is_relative_to(each)]
         for each in own:
             menu.addAction(f"List {each.name} No More", partial(self._forget, each))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
+
+    @property
+    def _chosen(self) -> list[Path]:
+        return [key for key in self.list.chosen if isinstance(key, Path)]
+
+    @property
+    def _listed(self) -> list[Path]:
+        return [row.key for row in self.list.rows if isinstance(row.key, Path)]
+
+    def _want_several(self) -> None:
+        """Report on the sessions that are chosen; on all that are listed if fewer than two are."""
+        chosen = self._chosen
+        self._want_report(chosen if len(chosen) > 1 else self._listed)
+
+    def _want_report(self, chosen: list[Path]) -> None:
+        """Report on some of the sessions that are listed and can be opened."""
+        broken = {info.folder for info in self._found if info.problem is not None}
+        listed = [folder for folder in self._listed if folder not in broken]
+        self.report_wanted.emit(listed, [folder for folder in chosen if folder in listed])
 
     def _forget(self, folder: Path) -> None:
         self._memory.folders = [each for each in self._memory.folders if each != folder]
@@ -238,5 +220,8 @@ class LibraryPanel(QWidget):
         column.addLayout(header)
         column.addWidget(self.list, 1)
         column.addWidget(self.empty, 1)
-        column.addWidget(self.count)
+        footer = QHBoxLayout()
+        footer.addWidget(self.count, 1)
+        footer.addWidget(self.report)
+        column.addLayout(footer)
         self.empty.hide()

@@ -27,8 +27,7 @@ ICONS = {MarkerKind.EVENT: "flag", MarkerKind.EXCLUDE: "exclude", MarkerKind.NOT
 _NONE = Hint(
     "flag",
     "No marker yet",
-    "M marks an event, X begins and ends a range to leave out, N writes a note, "
-    "1 to 9 mark events with names of your own.",
+    "M marks an event, N writes a note, X begins and ends a range to leave out.",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ MARKER_KEYS = tuple(str(digit) for digit in range(1, 10))
 """Keys that set a marker with a name of the user's own."""
 
 MOST_VIDEOS = 200
+MOST_GROUPS = 1000
 _PLOTS = ("probabilities",)
 
 
@@ -63,6 +64,18 @@ class Memory:
     def set_exports(self, formats: Iterable[str], folder: Path) -> None:
         """Remember what was exported, and where to."""
         self._write("exports", {"formats": list(formats), "folder": str(folder)})
+
+    @property
+    def groups(self) -> dict[Path, str]:
+        """The groups that sessions were given for reports."""
+        found = self._read().get("groups")
+        return {Path(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def set_groups(self, groups: Mapping[Path, str], listed: Iterable[Path]) -> None:
+        """Remember the groups of sessions; of those listed, one that has none is forgotten."""
+        kept = {k: v for k, v in self.groups.items() if k not in set(listed)} | dict(groups)
+        newest = list(kept.items())[-MOST_GROUPS:]
+        self._write("groups", {str(folder): name for folder, name in newest})
 
     def marker_name(self, key: str) -> str:
         """Name of the markers that a digit sets."""

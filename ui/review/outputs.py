@@ -23,9 +23,13 @@ from ..widgets.banner import Message, Tone
 from .document import Document
 from .export_dialog import ExportDialog
 from .exporting import ExportRun, Outcome, Wish, possible
+from .groups_dialog import GroupsDialog
 from .memory import Memory
 
 TOPIC = "output"
+
+Pair = tuple[Path, str]
+"""A session's folder and its group, empty for none."""
 
 
 class Outputs(QObject):
@@ -59,22 +63,32 @@ class Outputs(QObject):
         """Ask where the report of the open session goes."""
         document = self._document()
         if document is not None:
-            self.ask_report_of([document.folder])
+            self.ask_report_of([(document.folder, "")])
 
-    def ask_report_of(self, folders: Sequence[Path]) -> None:
-        """Ask where a report of these sessions goes."""
+    def ask_groups(self, listed: Sequence[Path], chosen: Sequence[Path]) -> GroupsDialog:
+        """Ask which of the listed sessions are reported, and in which groups."""
+        dialog = GroupsDialog(
+            self._page.window(), self._context.theme, listed, chosen, self._memory.groups
+        )
+        dialog.accepted.connect(lambda: self._memory.set_groups(dialog.groups, listed))
+        dialog.report_wanted.connect(self.ask_report_of)
+        dialog.open()
+        return dialog
+
+    def ask_report_of(self, pairs: Sequence[Pair]) -> None:
+        """Ask where a report of these sessions goes, each with its group, empty for none."""
         place = self._context.settings.recordings
-        name = f"{folders[0].name}-report.html" if len(folders) == 1 else "report.html"
-        then = partial(self.write_report, folders)
+        name = f"{pairs[0][0].name}-report.html" if len(pairs) == 1 else "report.html"
+        then = partial(self.write_report, pairs)
         ask_new_file(self._page, "Report", place / name, "Web page (*.html)", then)
 
-    def write_report(self, folders: Sequence[Path], path: Path) -> None:
+    def write_report(self, pairs: Sequence[Pair], path: Path) -> None:
         """Write a report of these sessions away from the window."""
         document = self._document()
         save = document.save_now if document is not None else None
         self._say(Message("Writing the report…", topic=TOPIC, busy=True))
         self._context.background.start(
-            _reporter(folders, path, save), lambda task: self._reported(task, path), "report"
+            _reporter(pairs, path, save), lambda task: self._reported(task, path), "report"
         )
 
     def ask_export(self) -> ExportDialog | None:
@@ -163,16 +177,14 @@ class Outputs(QObject):
 
 
 def _reporter(
-    folders: Sequence[Path], path: Path, save: Callable[[], None] | None
+    pairs: Sequence[Pair], path: Path, save: Callable[[], None] | None
 ) -> Callable[[], None]:
     def write() -> None:
         from fervideo.session.report import read_entry, write_report  # Matplotlib takes a while
 
         if save is not None:
             save()
-        places = {folder.parent for folder in folders}
-        groups = [folder.parent.name if len(places) > 1 else "" for folder in folders]
-        write_report([read_entry(f, g) for f, g in zip(folders, groups, strict=True)], path)
+        write_report([read_entry(folder, group) for folder, group in pairs], path)
 
     return write
 

@@ -115,9 +115,9 @@ class SessionPage(QWidget):
             return
         super().keyPressEvent(event)
 
-    def _tell_part(self, words: str) -> None:
+    def _tell_part(self, words: str, is_hint: bool) -> None:
         """Say what is chosen, and show what waits for its other end."""
-        self.timeline.transport.part.setText(words)
+        self.timeline.transport.show_part(words, is_hint)
         self.timeline.ruler.set_open_ends(*self.choosing.pending)
 
     def _connect(self) -> None:

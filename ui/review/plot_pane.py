@@ -21,6 +21,7 @@ from .time_widget import GUTTER, TimeWidget
 
 LEAST_PX = 56
 _PAD_PX = 8
+_LEGEND_PX = 20
 _TICK_PX = 30
 _FEW_POINTS = 80
 _SMOOTH_SHARE = 0.7
@@ -99,12 +100,17 @@ class PlotPane(TimeWidget):
         self._paint_excluded(painter)
         for curve, (times, values) in zip(self.curves, shown, strict=True):
             self._paint_curve(painter, curve, times, self._y_of(values, low, high))
-        if len(self.group.curves) > 1 and not self.group.curves[0].class_name:
+        if self._has_legend:
             self._paint_legend(painter)
 
     def _y_of(self, values: Any, low: float, high: float) -> Any:
-        room = self.height() - 2 * _PAD_PX
-        return _PAD_PX + room * (high - values) / (high - low)
+        top = _LEGEND_PX if self._has_legend else _PAD_PX
+        return top + (self.height() - top - _PAD_PX) * (high - values) / (high - low)
+
+    @property
+    def _has_legend(self) -> bool:
+        """Classes have theirs above all plots."""
+        return len(self.group.curves) > 1 and not self.group.curves[0].class_name
 
     def _limits(self, columns: list[Any]) -> tuple[float, float]:
         if self.group.limits is not None:

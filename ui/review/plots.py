@@ -88,7 +88,10 @@ class Plots(QWidget):
             pane.deleteLater()
         self.panes = []
         by_key = {group.key: group for group in self._choices()}
-        wanted = [by_key[key] for key in self._memory.plots if key in by_key]
+        keys = self._memory.plots
+        wanted = [by_key[key] for key in keys if key in by_key]
+        if keys and not wanted:  # this session has none of them: better its first than none
+            wanted = list(self._groups[:1])
         for group in wanted:
             pane = PlotPane(self._theme, self._playhead, group)
             pane.axis = self._axis

@@ -113,7 +113,7 @@ class RowDelegate(QStyledItemDelegate):
                 self._theme.color("raised" if chosen else "hover", 1 if chosen else 0.5)
             )
             painter.drawRoundedRect(rect, 6, 6)
-        if chosen and state & QStyle.StateFlag.State_HasFocus:
+        if state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(self._theme.color("accent"))
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
@@ -182,7 +182,7 @@ class RowList(QListWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.viewport().setAutoFillBackground(False)
-        self.setStyleSheet("QListWidget { background: transparent; }")
+        self.setStyleSheet("QListWidget { background: transparent; border: none; outline: none; }")
         self.itemClicked.connect(lambda item: self.opened.emit(item.data(KEY)))
         self.customContextMenuRequested.connect(self._want_menu)
         theme.changed.connect(self.viewport().update)

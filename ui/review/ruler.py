@@ -27,6 +27,7 @@ TICKS_PX = 22
 MARKS_PX = 20
 _LABEL_PX = 84
 _REACH_PX = 6
+_EMPTY = "Drag here to choose a part, or press I and O at its ends; M marks a moment."
 _TIP = (
     "Click to go there, drag to choose a part, drag its ends to change it. "
     "With the keys: I where it starts, O where it ends."
@@ -98,6 +99,11 @@ class Ruler(TimeWidget):
             left = self.x_of(self._pending_s)
             room = QRectF(min(left, x), TICKS_PX + 2, abs(x - left), MARKS_PX - 4)
             painter.fillRect(room, self.theme.color("warning", 0.5))
+        if self._is_idle:
+            painter.setFont(small_font())
+            painter.setPen(self.theme.color("muted"))
+            room = self.time_rect.adjusted(4, TICKS_PX, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _EMPTY)
         for time_s, to in zip(self._open_ends, (6, -6), strict=True):
             if time_s is not None:
                 self._paint_bracket(painter, self.x_of(time_s), to)
@@ -108,6 +114,13 @@ class Ruler(TimeWidget):
         painter.setBrush(self.theme.color("text"))
         handle = [QPointF(at - 5, 0), QPointF(at + 5, 0), QPointF(at + 5, 5), QPointF(at, 10)]
         painter.drawPolygon(QPolygonF([*handle, QPointF(at - 5, 5)]))
+
+    @property
+    def _is_idle(self) -> bool:
+        """Nothing is marked, chosen or begun: there is room to say how that is done."""
+        document, begun = self._document, (self._pending_s, *self._open_ends)
+        is_free = document is not None and len(document.index) > 1 and not document.markers
+        return is_free and self.playhead.selection is None and not any(t is not None for t in begun)
 
     def marker_at(self, point: QPointF) -> Marker | None:
         """The marker under the pointer."""

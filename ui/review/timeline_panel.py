@@ -18,6 +18,7 @@ from .transport import Transport
 FEWEST_LANES = 2
 MOST_LANES = 8
 PANE_PX = 112
+_LEGEND_PX = 36
 _LEAST_PLOTS_PX = 104
 
 
@@ -57,7 +58,7 @@ class TimelinePanel(QWidget):
     def wish(self) -> int:
         """The height at which everything can be seen well."""
         lanes = min(self.lanes.sizeHint().height(), MOST_LANES * LANE_PX)
-        plots = 36 + PANE_PX * len(self.plots.panes) if self._has_plots else 0
+        plots = _LEGEND_PX + PANE_PX * len(self.plots.panes) if self._has_plots else 0
         return self._fixed + lanes + plots
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -79,7 +80,8 @@ class TimelinePanel(QWidget):
 
     def _align(self) -> None:
         """Room for as many lanes as there can be."""
-        room = self.height() - self._fixed - (_LEAST_PLOTS_PX if self._has_plots else 0)
+        least = _LEAST_PLOTS_PX if self.plots.panes else _LEGEND_PX
+        room = self.height() - self._fixed - (least if self._has_plots else 0)
         most = max(FEWEST_LANES, min(MOST_LANES, (room - PAD_PX) // LANE_PX))
         wanted = self.lanes.sizeHint().height()
         self._lane_area.setFixedHeight(min(wanted, most * LANE_PX + PAD_PX))

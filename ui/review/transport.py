@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from ..shortcuts import Actions
 from ..theme import GRID, Theme, body_font, with_weight
 from ..widgets.buttons import IconButton
-from ..widgets.elided import ElidedLabel
 from ..widgets.icons import Icons
 from ..widgets.toggles import Segment
 from .clock import time_text
@@ -26,6 +25,7 @@ BUTTONS = (
     ("review_end", "skip-end"),
 )
 ZOOMS = (("zoom_out", "zoom-out"), ("zoom_in", "zoom-in"), ("zoom_fit", "zoom-fit"))
+ROOM_FOR_HINT = 1080
 ROOM_FOR_FRAME = 860
 ROOM_FOR_WHOLE = 740
 ROOM_FOR_ZOOM = 640
@@ -45,10 +45,10 @@ class Transport(QWidget):
         self.time.setAccessibleName("Time")
         self.frame = QLabel()
         self.frame.setProperty("role", "muted")
-        self.part = ElidedLabel()
+        self.part = QLabel()
+        self._is_hint = True
         self.part.setProperty("role", "muted")
         self.part.setAccessibleName("Chosen part")
-        self.part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.speeds: dict[float, Segment] = {}
         self._lay_out()
         playhead.moved.connect(self._show_time)
@@ -67,14 +67,27 @@ class Transport(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What matters less leaves where room is short."""
         super().resizeEvent(event)
-        self.frame.setVisible(self.width() >= ROOM_FOR_WHOLE)
         for key, _ in ZOOMS:
             self.buttons[key].setVisible(self.width() >= ROOM_FOR_ZOOM)
-        self._show_time()
+        self._show_part()
+
+    def show_part(self, words: str, is_hint: bool) -> None:
+        """Say what is chosen, or how to choose; a hint only where there is room for it."""
+        self.part.setText(words)
+        self._is_hint = is_hint
+        self._show_part()
 
     def minimumSizeHint(self) -> QSize:
         """What leaves needs no room."""
         return QSize(ROOM_FOR_ZOOM - 110, super().minimumSizeHint().height())
+
+    def _show_part(self) -> None:
+        """What is chosen takes the room of the number of the frame where there is but little."""
+        wide = self.width() >= ROOM_FOR_HINT
+        shown = bool(self.part.text()) and (wide or not self._is_hint)
+        self.part.setVisible(shown)
+        self.frame.setVisible(wide or (self.width() >= ROOM_FOR_WHOLE and not shown))
+        self._show_time()
 
     def _show_time(self) -> None:
         time_s, document = self._playhead.time_s, self._document
@@ -114,8 +127,8 @@ class Transport(QWidget):
         row.addWidget(self.time)
         row.addSpacing(GRID // 2)
         row.addWidget(self.frame)
-        row.addSpacing(2 * GRID)
-        row.addWidget(self.part, 1)
+        row.addStretch(1)
+        row.addWidget(self.part)
         row.addSpacing(2 * GRID)
         holder = QWidget()
         inner = QHBoxLayout(holder)

@@ -148,7 +148,7 @@ class ValuesPanel(QWidget):
         parts = []
         if timeline.corrected[row]:
             parts.append(f"Set by hand; the model said {timeline.machine_label[row] or 'nothing'}.")
-        if segment is not None:
+        if segment is not None and segment.duration_s:
             parts.append(
                 f"Lasts {length_text(segment.duration_s)}, from {time_text(segment.start_s, 2)}."
             )

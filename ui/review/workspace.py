@@ -228,7 +228,7 @@ class ReviewWorkspace(QWidget):
         self.library.session_wanted.connect(self.open)
         self.library.choose_wanted.connect(self.choose)
         self.library.add.clicked.connect(self._ask_folder)
-        self.library.report_wanted.connect(self.outputs.ask_report_of)
+        self.library.report_wanted.connect(self.outputs.ask_groups)
         self.page.find_wanted.connect(self._ask_video)
         actions["open_session"].triggered.connect(self.choose)
         actions["session_list"].setChecked(self._memory.list_shown)
