@@ -104,7 +104,8 @@ def describe_device(device: torch.device | str) -> str:
     """What to show the user: `CPU, 8 threads` or `NVIDIA GeForce RTX 4070 (cuda:0)`.
 
     Args:
-        device: What `network_device` or the `device` of a model gave.
+        device: What `network_device` or the `device` of a model gave, or a name that
+            `resolve_device` takes.
     """
     name = "CPU with OpenVINO" if device == OPENVINO else "CPU"
     device = resolve_device(str(device))

@@ -145,7 +145,7 @@ def _devices() -> list[DeviceChoice]:
     from fervideo.device import describe_device, resolve_device
 
     names = _device_names(lambda name: resolve_device(name) is not None)
-    found = [DeviceChoice(name, describe_device(resolve_device(name))) for name in names]
+    found = [DeviceChoice(name, describe_device(name)) for name in names]
     return [DeviceChoice("auto", "Automatic"), *found]
 
 
@@ -158,7 +158,7 @@ def _device_names(exists: Callable[[str], bool]) -> list[str]:
         except DeviceError:
             return False
 
-    names = ["cpu"]
+    names = ["cpu", "openvino"] if there("openvino") else ["cpu"]
     for number in count():
         if not there(f"cuda:{number}"):
             break
