@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -70,8 +71,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return OK
+    except OSError as error:  # a disk that is full or refuses, where no better sentence is known
+        _drop_output()
+        place = f" {error.filename}" if error.filename else ""
+        warn(
+            f"cannot read or write{place}: {error.strerror or error}; make room, or choose another"
+        )
+        return FAILED
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere: it would fail again when the program ends."""
+    with suppress(OSError, ValueError):  # a standard output that is no file has no number
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:

@@ -54,17 +54,27 @@ def from_dict(cls: type[T], values: Mapping[str, Any], where: str = "") -> T:
         where: Names of the outer keys, for messages.
 
     Raises:
-        ConfigError: A key is unknown, a value has the wrong type or is out of range.
+        ConfigError: A key is unknown or missing, a value has the wrong type or is out of range.
     """
+    if not isinstance(values, Mapping):
+        raise ConfigError(f"expected settings by name, found {type(values).__name__}")
     hints = typing.get_type_hints(cls)
-    known = {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    known = {f.name for f in fields}
     for key in values:
         if key not in known:
             raise ConfigError(
                 f"unknown setting {where}{key}; expected one of {', '.join(sorted(known))}"
             )
+    for field in fields:
+        if field.name not in values and _is_required(field):
+            raise ConfigError(f"expected the setting {where}{field.name}, found none")
     built = {key: _convert(hints[key], value, where + key) for key, value in values.items()}
     return cls(**built)
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _convert(kind: Any, value: Any, name: str) -> Any:

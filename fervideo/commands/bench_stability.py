@@ -85,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Look at the footage, replay every method, and write the report."""
     data = parse_data_options(arguments.data or [])
     _check(arguments, bool(data))
+    arguments.output.mkdir(parents=True, exist_ok=True)  # what is wrong with it is told at once
     if not data:
         return _clips_alone(arguments)
     need_train_extra()

@@ -13,6 +13,8 @@ from fervideo.errors import DatasetError, FervideoError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from fervideo.session.reader import Session
+
 OK, FAILED, INTERRUPTED = 0, 2, 130
 """Exit statuses: done; the user must change something; stopped with Ctrl-C."""
 
@@ -39,6 +41,15 @@ def warn(text: str) -> None:
     """Write one line to the standard error, marked as the program's."""
     sys.stderr.write(f"fervideo: {' '.join(text.split())}\n")
     sys.stderr.flush()
+
+
+def warn_of_loss(session: Session) -> None:
+    """Say so if the end of a session's timeline is missing."""
+    if session.frames_lost:
+        warn(
+            f"{session.folder}: the timeline has been cut, {session.frames_lost} of its frames are "
+            "missing; the rest is taken"
+        )
 
 
 def table_console() -> Console:
@@ -74,12 +85,12 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_data_options(parser: argparse.ArgumentParser) -> None:
+def add_data_options(parser: argparse.ArgumentParser, required: bool = True) -> None:
     """`--data` and `--cache`."""
     parser.add_argument(
         "--data",
         action="append",
-        required=True,
+        required=required,
         metavar="NAME:PATH",
         help="a data set, such as rafdb, fer2013, ferplus, ckplus or folder (a wrong name lists "
         "all), and its owners' folder; may be repeated",

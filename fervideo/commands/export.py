@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fervideo.commands.analyze import stop_on_interrupt
-from fervideo.commands.common import FAILED, INTERRUPTED, OK, say, warn
+from fervideo.commands.common import FAILED, INTERRUPTED, OK, say, warn, warn_of_loss
 from fervideo.commands.progress import ProgressDisplay, clock
-from fervideo.errors import FervideoError
+from fervideo.errors import FervideoError, SourceError
 
 if TYPE_CHECKING:
     from fervideo.session.edits import Edits
@@ -67,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Export, name the files, and go on after a session that cannot be exported."""
+    media = arguments.media
+    if media is not None and not media.exists():
+        raise SourceError(f"expected the video at {media}, found nothing there; check --media")
     works = _Exports(arguments)
     with stop_on_interrupt(works.stop), works.display:
         for folder in _folders(arguments.sessions):
@@ -115,6 +118,8 @@ class _Exports:
         except FervideoError as error:
             self._warn(str(error))
             return
+        with self.display.paused():
+            warn_of_loss(session)
         for format_name in self._formats:
             if not self.stop.is_set():
                 self._one(session, edits, format_name)

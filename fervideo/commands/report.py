@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from fervideo.capture.names import printable
-from fervideo.commands.common import OK, say
+from fervideo.commands.common import OK, say, warn_of_loss
 from fervideo.errors import SessionError
 
 
@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = [pair for text in arguments.sessions for pair in find(text)]
     output = arguments.output or Path("report.html")
     entries = [read_entry(folder, group, raw=arguments.raw) for folder, group in chosen]
+    for entry in entries:
+        warn_of_loss(entry.session)
     write_report(entries, output)
     say(printable(str(output)))
     for entry in entries if arguments.plots else ():

@@ -145,8 +145,10 @@ def read_card(path: Path) -> ModelCard:
         raise ModelError(
             f"expected the model card {path.name} beside the weights, found none in {path.parent}"
         ) from None
-    except (ValueError, TypeError, AttributeError, ConfigError) as error:
-        raise ModelError(f"{path.name}: expected a model card, found {error}") from None
+    except (ConfigError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path.name}: not a model card: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path.name}: expected a model card in JSON: {error}") from None
 
 
 def write_card(card: ModelCard, path: Path) -> None:

@@ -16,7 +16,7 @@ from fervideo.centers.bank import FaceBank
 from fervideo.device import OPENVINO, prefers_openvino, resolve_device
 from fervideo.errors import ConfigError, DeviceError, ModelError
 from fervideo.models.card import ModelCard, read_card
-from fervideo.models.network import ExpressionNetwork, builders
+from fervideo.models.network import Builder, ExpressionNetwork, builders
 from fervideo.models.openvino import CompiledNetwork
 from fervideo.resources import weights_folder
 from fervideo.types import ByteImage, FloatArray
@@ -128,18 +128,29 @@ def read_weights(path: Path, card: ModelCard) -> tuple[ExpressionNetwork, FloatA
         tensors = {
             k: v.float() if v.is_floating_point() else v for k, v in load_tensors(data).items()
         }
-        network = builders()[card.network](len(card.classes), card.head, card.scale)
+        network = _builder(card)(len(card.classes), card.head, card.scale)
         network.input_size, network.frame_size = card.sees, card.input_size
         centers = tensors.pop(CENTERS)
         for name in (BANK, BANK_LABELS):
             tensors.pop(name, None)
         network.load_state_dict(tensors)
     except (SafetensorError, KeyError, RuntimeError) as error:
-        first = str(error).splitlines()[0]
+        told = str(error).splitlines()[-1].strip()  # PyTorch's first line has no reason in it
         raise ModelError(
-            f"{path.name}: expected weights of {card.network}, found {first}"
+            f"{path.name}: expected weights of {card.network} for {len(card.classes)} classes, as "
+            f"its card says, found others: {told}"
         ) from None
     return network, centers.numpy()
+
+
+def _builder(card: ModelCard) -> Builder:
+    """What makes the card's network. Raises ModelError if there is no such network."""
+    known = builders()
+    if card.network not in known:
+        raise ModelError(
+            f"{card.name}.json: expected a network among {', '.join(known)}, found {card.network!r}"
+        )
+    return known[card.network]
 
 
 def read_bank(path: Path, card: ModelCard, centers: FloatArray) -> FaceBank | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -14,11 +15,15 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; at the end of the block it takes the place of `path`.
 
-    If the block is left by an error, `path` stays as it was and nothing is left beside it.
+    If the block is left by an error, `path` stays as it was and nothing is left beside it. Where
+    `path` is a link, the file it points to is replaced.
 
     Raises:
-        OSError: The disk is full or gone.
+        OSError: The disk is full or gone, or `path` is a device.
     """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not (path.is_file() or path.is_dir()):  # it would be a file from then on
+        raise OSError(errno.EINVAL, "it is not a plain file", str(path))
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         yield temporary

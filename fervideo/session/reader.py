@@ -22,6 +22,9 @@ from fervideo.session.table import Table, read_table
 from fervideo.session.timeline import Timeline
 
 LIVE_KINDS = ("camera", "stream")
+LATEST_S = 1e9
+"""Thirty years into a recording: what is later comes from damage."""
+
 LONGEST_LIVE_FRAME_S = 1.0
 """A camera that gives nothing for longer was paused or lost: nobody knows what the face did."""
 
@@ -52,6 +55,12 @@ class Session:
     def end_reason(self) -> str:
         """`complete`, `stopped`, `interrupted`, `error: ...`, or `unfinished` after a kill."""
         return str(self.description.get("end_reason") or schema.UNFINISHED)
+
+    @property
+    def frames_lost(self) -> int:
+        """Frames that were there when the session was closed: its timeline has been cut since."""
+        had = self.description.get("frames_analysed")
+        return max(0, had - len(self.timeline.first_rows)) if isinstance(had, int) else 0
 
     @property
     def face_ids(self) -> tuple[int, ...]:
@@ -134,9 +143,13 @@ def read_description(path: Path) -> dict[str, Any]:
             f"expected a session of version {schema.VERSION} or older, found version {version} "
             f"in {path}; a newer fervideo can read it"
         )
-    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+    if not isinstance(classes, list) or not classes or not all(map(_is_text, classes)):
         raise SessionError(f"expected a list of class names in {path}, found {classes!r}")
     return found
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _timeline(table: Table, classes: tuple[str, ...]) -> Timeline:
@@ -150,6 +163,11 @@ def _timeline(table: Table, classes: tuple[str, ...]) -> Timeline:
     scores = tuple(names[len(schema.FIXED_COLUMNS) :])
     values = table.numbers((*numbers, *scores, *extra))
     column = {name: np.ascontiguousarray(values[:, at]) for at, name in enumerate(numbers)}
+    wrong = np.flatnonzero(~(np.abs(column["time_s"]) <= LATEST_S))
+    if len(wrong):
+        raise ValueError(
+            f"row {wrong[0] + 1}: expected a time in seconds, found {column['time_s'][wrong[0]]:g}"
+        )
     tables = np.split(values, np.cumsum([len(numbers), len(classes), len(classes)]), axis=1)
     probabilities, cosines, landmarks = map(np.ascontiguousarray, tables[1:])
     text_of = {schema.text_cell(name): name for name in (*classes, labels.UNKNOWN)}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,14 +116,23 @@ def timeline_figure(entry: ReportEntry, *, title: bool) -> Figure:
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": "fervideo"})
+    with _letters_of_any_font():
+        figure.savefig(buffer, format="png", metadata={"Software": "fervideo"})
     return buffer.getvalue()
+
+
+@contextmanager
+def _letters_of_any_font() -> Iterator[None]:
+    """Say nothing of letters that the font lacks: a page's reader has them, a picture a box."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+")
+        yield
 
 
 def _svg(figure: Figure) -> str:
     """The figure as an SVG element that scales with the page."""
     buffer = io.StringIO()
-    with rc_context(SVG_SETTINGS):
+    with rc_context(SVG_SETTINGS), _letters_of_any_font():
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]

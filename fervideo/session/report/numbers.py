@@ -70,6 +70,7 @@ class SessionNumbers:
         no_face_s: Seconds without any face.
         frames: Frames analysed.
         frames_dropped: Frames seen and not analysed; None if not known.
+        frames_lost: Frames analysed that the timeline has no more, since it was cut.
     """
 
     names: tuple[str, ...]
@@ -79,6 +80,7 @@ class SessionNumbers:
     no_face_s: float
     frames: int
     frames_dropped: int | None
+    frames_lost: int = 0
 
     @property
     def seconds(self) -> tuple[float, ...]:
@@ -123,6 +125,7 @@ def count_session(session: Session, edits: Edits | None = None) -> SessionNumber
         no_face_s=float(durations[(timeline.status == Status.NO_FACE) & ~out].sum()),
         frames=len(first),
         frames_dropped=dropped if isinstance(dropped, int) else None,
+        frames_lost=session.frames_lost,
     )
 
 

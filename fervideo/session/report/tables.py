@@ -72,6 +72,8 @@ def missing_table(numbers: SessionNumbers) -> str:
             rows.append((f"{face.name}: set by hand", seconds(face.corrected_s), _in_view(face, 2)))
     dropped = "not known" if numbers.frames_dropped is None else str(numbers.frames_dropped)
     rows.append(("frames dropped", dropped, "came while another was analysed"))
+    if numbers.frames_lost:
+        rows.append(("frames lost", str(numbers.frames_lost), "the timeline's file has been cut"))
     return table((), rows)
 
 
