@@ -11,16 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from fervideo import labels
 from fervideo.errors import SessionError
 from fervideo.landmark_names import LandmarkMode
 from fervideo.session import schema
 from fervideo.session.cells import result_rows
 from fervideo.session.describe import describe, plain, write_description
-from fervideo.session.files import sync_folder
-from fervideo.session.markers import create_markers
-from fervideo.session.naming import make_session_folder
-from fervideo.session.rows import RowFile
+from fervideo.session.starting import check_classes, start_session
 from fervideo.session.video import VideoRecorder
 from fervideo.types import Result
 
@@ -74,8 +70,8 @@ class SessionWriter:
             self._classes, source, model, settings, video=save_video, landmarks=landmarks
         )
         header = [column.name for column in schema.columns(self._classes, landmarks)]
-        _check_classes(self._classes, header)
-        self._folder, self._rows = self._start(Path(folder), schema.csv_bytes([header]))
+        check_classes(self._classes, header)
+        self._folder, self._rows = start_session(Path(folder), header, self._description)
         if live is None:
             live = _entry(self._description["source"], "kind") in LIVE_KINDS
         video_path = self._folder / schema.VIDEO_FILE
@@ -207,20 +203,6 @@ class SessionWriter:
         with suppress(SessionError):  # the error under way says more
             self.close(end_reason="interrupted" if interrupted else f"error: {error!s}")
 
-    def _start(self, wanted: Path, header: bytes) -> tuple[Path, RowFile]:
-        folder = None
-        try:
-            folder = make_session_folder(wanted)
-            write_description(folder / schema.DESCRIPTION_FILE, self._description)
-            create_markers(folder / schema.MARKERS_FILE)
-            rows = RowFile(folder / schema.TIMELINE_FILE, header)
-            sync_folder(folder)
-        except OSError as error:
-            if folder is not None:
-                _remove_session(folder)
-            raise _cannot_start(wanted, error) from error
-        return folder, rows
-
     def _check_model(self, result: Result) -> None:
         expected, found = _entry(self._description["model"], "name"), result.model_name
         if expected and found and expected != found:
@@ -286,30 +268,6 @@ class SessionWriter:
         return None
 
 
-def _check_classes(classes: tuple[str, ...], header: list[str]) -> None:
-    reserved = {labels.UNKNOWN, labels.NO_LABEL} & set(classes)
-    if reserved or not classes or len(set(header)) < len(header):
-        raise SessionError(
-            f"expected classes with names that differ from each other and from "
-            f"{labels.UNKNOWN!r}, found {', '.join(map(repr, classes)) or 'none'}; rename one"
-        )
-
-
 def _entry(described: object, key: str) -> object:
     """An entry of a part of the description, None where that part is no mapping."""
     return described.get(key) if isinstance(described, Mapping) else None
-
-
-def _remove_session(folder: Path) -> None:
-    """Take back a folder that no row was ever written to."""
-    with suppress(OSError):
-        for name in (schema.TIMELINE_FILE, schema.MARKERS_FILE, schema.DESCRIPTION_FILE):
-            (folder / name).unlink(missing_ok=True)
-        folder.rmdir()
-
-
-def _cannot_start(wanted: Path, error: OSError) -> SessionError:
-    return SessionError(
-        f"cannot record in {wanted}: {error.strerror or error}; choose a folder that can be "
-        "written, on a disk with room"
-    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import numpy as np
 import pytest
 from fake_engine import FakeEngine
 from fervideo.ui.main_window import MainWindow
+from fervideo.ui.review import opening
+from fervideo.ui.review.document import Loaded, load
 from fervideo.ui.review.rows import Row
 from fervideo.ui.settings import Settings
 from fervideo.ui.widgets.banner import Tone
@@ -303,3 +306,27 @@ def test_the_picture_keeps_half_of_the_height(
         assert page.stage.width() >= window.width() / 2
         right = {strip.time_rect.right() for strip in (page.timeline.lanes, page.timeline.ruler)}
         assert right == {page.timeline.plots.panes[0].time_rect.right()}
+
+
+def test_opening_another_says_so_and_can_be_cancelled(
+    window: MainWindow, settings: Settings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = record(settings.recordings / "first", frames=8)
+    second = record(settings.recordings / "second", frames=8)
+    open_session(window, first, qtbot)
+    go_on = threading.Event()
+
+    def slow(folder: Path) -> Loaded:
+        go_on.wait(60)
+        return load(folder)
+
+    monkeypatch.setattr(opening, "load", slow)
+    window.review.open(second)
+    qtbot.waitUntil(lambda: "Opening second…" in [m.text for m in window.banner.messages])
+    assert window.banner.message.busy
+    window.banner.message.run()
+    assert window.banner.messages == [] and not window.review.opening.is_busy
+    go_on.set()
+    window.review.open(second)
+    qtbot.waitUntil(lambda: document_of(window).folder == second)
+    assert window.banner.messages == []

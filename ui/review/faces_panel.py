@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from ..background import Task
 from ..context import Context
 from ..theme import GRID
-from ..widgets.buttons import IconButton
+from .action_button import action_row
 from .clock import length_text
 from .document import Document
 from .rows import KEY, Row, RowList
@@ -131,22 +131,12 @@ class FacesPanel(QWidget):
         return [self._context.actions[key] for key in keys]
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        for key, icon in BUTTONS:
-            action = self._context.actions[key]
-            button = IconButton(self._context.theme, self._context.icons, icon, size=32)
-            words = action.text().replace("&", "")
-            button.describe(words, action.shortcut().toString(), action.toolTip())
-            button.clicked.connect(action.trigger)
-            row.addWidget(button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, 0, GRID, GRID)
         column.setSpacing(GRID // 2)
         column.addWidget(self.list, 1)
         column.addWidget(self.hint)
-        column.addLayout(row)
+        column.addLayout(action_row(self._context, BUTTONS))
 
 
 def _told(document: Document, face_id: int) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ..context import Context
 from ..theme import GRID
 from ..widgets.buttons import IconButton
 from ..widgets.elided import ElidedLabel
+from .action_button import action_button
 from .clock import time_text
 from .document import Document
 from .menu_button import MenuButton
@@ -57,11 +57,8 @@ class Head(QWidget):
         self.facts.setText(facts_of(document))
 
     def _button(self, key: str, icon: str) -> IconButton:
-        button = IconButton(self._context.theme, self._context.icons, icon)
         action = self._context.actions[key]
-        keys = QKeySequence(action.shortcut()).toString()
-        button.describe(action.text().replace("&", ""), keys, action.toolTip())
-        button.clicked.connect(action.trigger)
+        button = action_button(self._context.theme, self._context.icons, action, icon, size=36)
         action.enabledChanged.connect(button.setEnabled)
         button.setEnabled(action.isEnabled())
         return button

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from fervideo.session.markers import Marker, MarkerKind
 
 from ..context import Context
 from ..theme import GRID
-from ..widgets.buttons import IconButton
 from ..widgets.empty_state import EmptyState, Hint
+from .action_button import action_row
 from .clock import length_text, time_text
 from .document import Document
 from .rows import Row, RowList
@@ -91,21 +91,11 @@ class MarkersPanel(QWidget):
     def _lay_out(self) -> None:
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        for key, icon in BUTTONS:
-            action = self._context.actions[key]
-            button = IconButton(self._context.theme, self._context.icons, icon, size=32)
-            words = action.text().replace("&", "")
-            button.describe(words, action.shortcut().toString(), action.toolTip())
-            button.clicked.connect(action.trigger)
-            row.addWidget(button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, 0, GRID, GRID)
         column.setSpacing(GRID // 2)
         column.addWidget(self._stack, 1)
-        column.addLayout(row)
+        column.addLayout(action_row(self._context, BUTTONS))
 
 
 def row_of(marker: Marker) -> Row:

@@ -162,8 +162,8 @@ class TimeWidget(QWidget):
         left, right = (self.x_of(t) for t in self.playhead.selection)
         part = QRectF(left, 0, right - left, self.height())
         painter.fillRect(part, self.theme.color("accent", 0.22))
-        for x in (left, right - 1.5):
-            painter.fillRect(QRectF(x, 0, 1.5, self.height()), self.theme.color("accent"))
+        for x in (round(left), round(right) - 2):
+            painter.fillRect(QRectF(x, 0, 2, self.height()), self.theme.color("accent"))
 
     def _inside(self, x: float) -> float:
         """The moment at a place, that of the nearest end for one beyond what is shown."""

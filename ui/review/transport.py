@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ..shortcuts import Actions
 from ..theme import GRID, Theme, body_font, with_weight
-from ..widgets.buttons import IconButton
 from ..widgets.icons import Icons
 from ..widgets.toggles import Segment
+from .action_button import action_button
 from .clock import time_text
 from .document import Document
 from .playhead import SPEEDS, Playhead
@@ -36,10 +36,12 @@ class Transport(QWidget):
 
     def __init__(self, theme: Theme, icons: Icons, actions: Actions, playhead: Playhead) -> None:
         super().__init__()
-        self._theme, self._icons, self._actions = theme, icons, actions
+        self._theme, self._actions = theme, actions
         self._playhead = playhead
         self._document: Document | None = None
-        self.buttons = {key: self._button(key, icon) for key, icon in (*BUTTONS, *ZOOMS)}
+        self.buttons = {
+            key: action_button(theme, icons, actions[key], icon) for key, icon in (*BUTTONS, *ZOOMS)
+        }
         self.time = QLabel()
         self.time.setFont(with_weight(body_font(), QFont.Weight.DemiBold))
         self.time.setAccessibleName("Time")
@@ -108,14 +110,6 @@ class Transport(QWidget):
 
     def _show_speed(self, speed: float) -> None:
         self.speeds[speed].setChecked(True)
-
-    def _button(self, key: str, icon: str) -> IconButton:
-        button = IconButton(self._theme, self._icons, icon, size=32)
-        action = self._actions[key]
-        keys = QKeySequence(action.shortcut()).toString()
-        button.describe(action.text().replace("&", ""), keys, action.toolTip())
-        button.clicked.connect(action.trigger)
-        return button
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

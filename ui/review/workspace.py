@@ -22,10 +22,12 @@ from ..theme import GRID
 from ..widgets.ask_path import ask_file, ask_folder
 from ..widgets.buttons import is_space
 from ..widgets.empty_state import EmptyState, Hint, Step
-from .document import Document, Loaded, load
+from .document import Document, Loaded
 from .library_panel import LibraryPanel
+from .list_room import ListRoom
 from .memory import Memory
 from .notices import LOCKED, TOPIC, failure_message, sentence, state_message
+from .opening import Opening
 from .outputs import Outputs
 from .page import SessionPage
 from .places import session_among, usual_places
@@ -33,7 +35,6 @@ from .places import session_among, usual_places
 LOGGER = logging.getLogger(__name__)
 
 LIST_PX = 296
-ROOM_FOR_LIST = 1180
 SHARES = ("review/across", "review/down")
 
 
@@ -44,13 +45,14 @@ class ReviewWorkspace(QWidget):
         super().__init__(parent)
         self.context = context
         self._memory = Memory(context.settings)
-        self._generation = 0
-        self._loading: Path | None = None
+        self.opening = Opening(context, lambda: not self._has_session(), self)
         self.library = LibraryPanel(context, lambda: usual_places(context.settings))
         self.page = SessionPage(context)
         self.outputs = Outputs(
             self, context, lambda: self.page.document, lambda: self.page.stage.opened
         )
+        action = context.actions["session_list"]
+        self._room = ListRoom(self, self.library, action, self._memory, self._has_session)
         self.empty = EmptyState(context.theme, context.icons)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -65,20 +67,16 @@ class ReviewWorkspace(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is being read or looked for."""
-        return self._loading is None and self.library.is_settled
+        return not self.opening.is_busy and self.library.is_settled
 
     def open(self, folder: Path) -> None:
         """Read a session away from the window, then show it."""
-        self._generation += 1
-        generation, self._loading = self._generation, folder
         self.context.banner.dismiss(TOPIC)
-        cancel = Step("Cancel", self._cancel)
+        cancel = Step("Cancel", self.opening.cancel)
         self.empty.show_hint(Hint("review", f"Opening {folder.name}…", "", (cancel,), busy=True))
         if self.document is None:
             self._stack.setCurrentWidget(self.empty)
-        self.context.background.start(
-            lambda: load(folder), lambda task: self._take(task, folder, generation), "load-session"
-        )
+        self.opening.open(folder)
 
     def close_session(self) -> None:
         """Save what was changed and show no session."""
@@ -135,34 +133,37 @@ class ReviewWorkspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list gives way where room has become short, and comes back."""
         super().resizeEvent(event)
-        narrow = self.width() < ROOM_FOR_LIST
-        if narrow != (event.oldSize().width() < ROOM_FOR_LIST):
-            self._fit_list()
+        self._room.resized(event.oldSize().width())
 
     def choose(self) -> None:
         """Let the user choose a session folder."""
         start = self.context.settings.recordings
         ask_folder(self, "Open Session", start, self.context.navigator.open_session)
 
-    def _take(self, task: Task[Loaded], folder: Path, generation: int) -> None:
-        if generation != self._generation:
-            return
-        self._loading = None
-        if task.value is None:
-            text = str(task.error)
-            steps = (Step("Show Files", lambda: show_in_files(folder)),)
-            hint = Hint("warning", f"{folder.name} cannot be opened", sentence(text), steps)
-            self.close_session()
-            self.empty.show_hint(hint)
-            self._stack.setCurrentWidget(self.empty)
-            self.library.set_open(None)
-            return
+    def _has_session(self) -> bool:
+        return self.document is not None
+
+    def _take(self, task: Task[Loaded], folder: Path) -> None:
         self.close_session()
+        if task.value is None:
+            self._show_failure(folder, str(task.error))
+        else:
+            self._show_session(folder, task.value)
+        self._tell_actions()
+
+    def _show_failure(self, folder: Path, text: str) -> None:
+        steps = (Step("Show Files", lambda: show_in_files(folder)),)
+        title = f"{folder.name} cannot be opened"
+        self.empty.show_hint(Hint("warning", title, sentence(text), steps))
+        self._stack.setCurrentWidget(self.empty)
+        self.library.set_open(None)
+        self._room.share()
+
+    def _show_session(self, folder: Path, loaded: Loaded) -> None:
         recording = self.context.bridge.last.recording
         is_running = recording is not None and recording.folder.resolve() == folder.resolve()
-        document = Document(
-            task.value, self.context.background, LOCKED if is_running else "", parent=self
-        )
+        locked = LOCKED if is_running else ""
+        document = Document(loaded, self.context.background, locked, parent=self)
         document.failed.connect(self._tell_failure)
         self.page.open(document, self._memory.video_of(folder))
         self._stack.setCurrentWidget(self.page)
@@ -171,17 +172,11 @@ class ReviewWorkspace(QWidget):
         message = state_message(document, is_running, reload)
         if message is not None:
             self.context.banner.say(message)
-        self._tell_actions()
-        self._fit_list()
+        self._room.fit()
 
     def _tell_failure(self, text: str) -> None:
         reload = self.context.actions["session_reload"].trigger
         self.context.banner.say(failure_message(text, self.document, reload))
-
-    def _cancel(self) -> None:
-        self._generation += 1
-        self._loading = None
-        self._show_nothing()
 
     def _show_nothing(self) -> None:
         if self.document is None:
@@ -189,30 +184,13 @@ class ReviewWorkspace(QWidget):
             text = "Choose a session in the list, or drop its folder here."
             self.empty.show_hint(Hint("review", "No session is open", text, steps))
             self._stack.setCurrentWidget(self.empty)
-        self._share_room()
+        self._room.share()
 
     def _tell_actions(self) -> None:
         has = self.document is not None
         for key in ("session_report", "session_export", "analyze_again", "session_folder"):
             self.context.actions[key].setEnabled(has)
         self.context.actions["session_reload"].setEnabled(has)
-
-    def _share_room(self) -> None:
-        """The list is there while nothing is open; beside a session where it was wished for."""
-        action = self.context.actions["session_list"]
-        self.library.setVisible(self.document is None or action.isChecked())
-
-    def _toggle_list(self, on: bool) -> None:
-        if self.width() >= ROOM_FOR_LIST:
-            self._memory.list_shown = on
-        self._share_room()
-
-    def _fit_list(self) -> None:
-        """In a narrow window the list gives way to the session, until it is asked for."""
-        is_narrow = self.width() < ROOM_FOR_LIST
-        shown = not is_narrow and self._memory.list_shown
-        self.context.actions["session_list"].setChecked(shown)
-        self._share_room()
 
     def _reload(self) -> None:
         if self.document is not None:
@@ -224,6 +202,8 @@ class ReviewWorkspace(QWidget):
 
     def _connect(self) -> None:
         context, actions = self.context, self.context.actions
+        self.opening.done.connect(self._take)
+        self.opening.cancelled.connect(self._show_nothing)
         context.navigator.session_wanted.connect(self.open)
         self.library.session_wanted.connect(self.open)
         self.library.choose_wanted.connect(self.choose)
@@ -231,8 +211,6 @@ class ReviewWorkspace(QWidget):
         self.library.report_wanted.connect(self.outputs.ask_groups)
         self.page.find_wanted.connect(self._ask_video)
         actions["open_session"].triggered.connect(self.choose)
-        actions["session_list"].setChecked(self._memory.list_shown)
-        actions["session_list"].toggled.connect(self._toggle_list)
         actions["session_reload"].triggered.connect(self._reload)
         actions["session_folder"].triggered.connect(self._show_files)
         self._tell_actions()
