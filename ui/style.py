@@ -89,11 +89,12 @@ QHeaderView, QTableView QTableCornerButton::section { background: transparent; b
 QHeaderView::section { background: transparent; color: $muted; border: none; padding: 0 12px;
   border-bottom: 1px solid $outline; font-size: ${small}px; }
 
-QListWidget { background: transparent; color: $text; border: none; outline: 0; }
+QListWidget { background: transparent; color: $text; border: 1px solid transparent;
+  border-radius: 6px; outline: 0; }
+QListWidget:focus { border: 1px solid $accent; }
 QListWidget::item { padding: 6px 8px; border-radius: 6px; }
 QListWidget::item:hover { background: $hover; }
 QListWidget::item:selected { background: $raised; color: $text; }
-QListWidget:focus::item:selected { border: 1px solid $accent; }
 QTextBrowser { background: $surface; color: $text; border: none; selection-color: $on_fill;
   selection-background-color: $fill; }
 

@@ -62,17 +62,20 @@ class AboutDialog(QDialog):
         column.setSpacing(GRID)
         column.addLayout(head)
         column.addSpacing(GRID)
-        for name, licence in LICENCES:
-            column.addWidget(self._line(name, licence))
+        column.addWidget(self._licences())
         column.addSpacing(GRID)
         column.addLayout(self._buttons(actions))
 
     @staticmethod
-    def _line(name: str, licence: str) -> QLabel:
-        line = QLabel(f"{name}: {licence}.", wordWrap=True)
-        line.setProperty("role", "muted")
-        line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return line
+    def _licences() -> QLabel:
+        lines = (
+            f'<p style="margin:0 0 8px 0"><b>{name}</b><br>{licence}</p>'
+            for name, licence in LICENCES
+        )
+        label = QLabel("".join(lines), wordWrap=True)
+        label.setProperty("role", "muted")
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
 
     def _buttons(self, actions: Actions) -> QHBoxLayout:
         guide, close = QPushButton("Documentation"), QPushButton("Close")
@@ -80,6 +83,7 @@ class AboutDialog(QDialog):
         guide.clicked.connect(actions["guide"].trigger)
         close.clicked.connect(self.reject)
         close.setDefault(True)
+        close.setFocus()
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addStretch(1)

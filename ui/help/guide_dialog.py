@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent
+from PySide6.QtGui import (
+    QDesktopServices,
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextFormat,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -21,6 +28,8 @@ from .pages import GuidePage, pages
 
 LIST_PX = 232
 SIZE = QSize(960, 680)
+LINE_HEIGHT = 122.0
+"""Per cent."""
 
 
 class PageView(QTextBrowser):
@@ -33,6 +42,7 @@ class PageView(QTextBrowser):
         self.setFrameShape(self.Shape.NoFrame)
         self.setAccessibleName("Page")
         self.document().setDocumentMargin(2 * GRID)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
 
     def show_text(self, markdown: str) -> None:
         """Show this page from its top."""
@@ -65,7 +75,23 @@ class PageView(QTextBrowser):
         place = self.verticalScrollBar().value()
         self.document().clear()
         self.setMarkdown(self._text)
+        self._space_out()
         self.verticalScrollBar().setValue(place)
+
+    def _space_out(self) -> None:
+        """Air between paragraphs and over headings; lines of code and tables stay close."""
+        block = self.document().begin()
+        while block.isValid():
+            cursor = QTextCursor(block)
+            shape = block.blockFormat()
+            is_code = shape.hasProperty(QTextFormat.Property.BlockCodeFence)
+            if not is_code and cursor.currentTable() is None:
+                shape.setTopMargin(2 * GRID if shape.headingLevel() > 1 else 0)
+                shape.setBottomMargin(GRID // 2 if block.textList() else GRID)
+                kind = QTextBlockFormat.LineHeightTypes.ProportionalHeight
+                shape.setLineHeight(LINE_HEIGHT, kind.value)
+                cursor.setBlockFormat(shape)
+            block = block.next()
 
 
 class GuideDialog(QDialog):
@@ -79,7 +105,10 @@ class GuideDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("Pages")
         self.list.setFixedWidth(LIST_PX)
-        self.list.addItems([page.title for page in self.pages])
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for page in self.pages:
+            self.list.addItem(page.title)
+            self.list.item(self.list.count() - 1).setToolTip(page.title)
         self.view = PageView(folder)
         self.list.currentRowChanged.connect(self._show)
         self.view.anchorClicked.connect(self._follow)
