@@ -1,27 +1,22 @@
 #!/usr/bin/env bash
 # Pictures of the window for the README and docs, made with the demo on a virtual screen.
-#   scripts/make_pictures.sh [FOLDER]    needs xvfb-run and an installed fervideo
+#   scripts/make_pictures.sh [FOLDER [WORKSPACE...]]    needs xvfb-run and an installed fervideo
+# Takes those of all workspaces that have a picture_WORKSPACE.py beside this script.
 set -euo pipefail
+scripts=$(cd "$(dirname "$0")" && pwd)
 folder=${1:-docs/images}
+shift || true
 mkdir -p "$folder"
-config=$(mktemp -d)
-trap 'rm -rf "$config"' EXIT
+workspaces=("$@")
+if [ ${#workspaces[@]} -eq 0 ]; then workspaces=(live analyze review expressions models); fi
 
-# name, theme, size of the screen, seconds after the first result, further arguments
-picture() {
-  local name=$1 theme=$2 size=$3 seconds=$4
-  shift 4
-  mkdir -p "$config/fervideo"
-  printf '[General]\ntheme=%s\n' "$theme" >"$config/fervideo/fervideo.conf"
-  XDG_CONFIG_HOME=$config QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 ${size}x24" \
-    fervideo "$@" --smoke "$seconds" --screenshot "$folder/$name.png"
-}
-
-picture live-dark dark 1440x900 16.4 --demo
-picture live-light light 1440x900 19.6 --demo
-for theme in dark light; do
-  QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" \
-    python "$(dirname "$0")/picture_analyze.py" "$theme" "$folder/analyze-$theme.png"
+for workspace in "${workspaces[@]}"; do
+  script="$scripts/picture_$workspace.py"
+  [ -f "$script" ] || continue
+  for theme in light dark; do
+    picture="$folder/$workspace-$theme.png"
+    echo "$picture"
+    QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" python "$script" "$theme" "$picture"
+    python "$scripts/picture_taking.py" "$picture"
+  done
 done
-QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" \
-  python "$(dirname "$0")/picture_expressions.py" dark "$folder/expressions-dark.png"

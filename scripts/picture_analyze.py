@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
-from contextlib import chdir
 from pathlib import Path
 
-import cv2  # noqa: F401 - first, as in the program: it points Qt at plugins that do not fit
-from fervideo.ui import app
 from fervideo.ui.main_window import MainWindow
-from fervideo.ui.settings import Settings
-from fervideo.ui.theme import ThemeMode
-from PySide6.QtCore import QSettings, QSize, QTimer
+from picture_taking import SIZE, run, save
+from PySide6.QtCore import QTimer
 
 from fervideo.analysis.jobs import JobStatus
 from fervideo.resources import asset_file
 
-SIZE = QSize(1440, 900)
 PATIENCE_S = 300
 POLL_S = 0.1
 EVERY = 5
@@ -33,8 +27,8 @@ SHARE = 0.4
 class Photographer:
     """Fills the queue, starts it, and takes the picture in the midst of it."""
 
-    def __init__(self, window: MainWindow, films: Path, picture: Path) -> None:
-        self._window, self._films, self._picture = window, films, picture
+    def __init__(self, window: MainWindow, picture: Path) -> None:
+        self._window, self._films, self._picture = window, Path("films"), picture
         self._rounds = 0
         self._timer = QTimer(window, interval=round(1000 * POLL_S))
         self._timer.timeout.connect(self._look)
@@ -44,6 +38,7 @@ class Photographer:
         page, actions = self._window.analyze, self._window.actions_by_key
         self._rounds += 1
         if self._rounds == 1:
+            make_films(self._films)
             self._window.resize(SIZE)
             actions["analyze"].trigger()
             page.panel.every.setValue(EVERY)
@@ -55,35 +50,17 @@ class Photographer:
         ready = len(done) == 2 and max(running, default=0) > SHARE
         if ready or self._rounds > PATIENCE_S / POLL_S:
             self._timer.stop()
-            self._window.grab().save(str(self._picture))
-            self._window.close_at_once()
+            save(self._window, self._picture)
 
 
-def main(theme: str, picture: Path) -> int:
-    """Take the picture."""
-    picture = picture.resolve()
-    # Short relative paths are the same on every machine, and so is the picture.
-    with tempfile.TemporaryDirectory() as name, chdir(name):
-        films = Path("films")
-        films.mkdir()
-        for number in range(1, 6):
-            shutil.copy(asset_file("demo.mp4"), films / f"interview {number}.mp4")
-        (films / "interview 2.mp4").write_bytes(b"this is no video")
-        settings = Settings(QSettings("settings.ini", QSettings.Format.IniFormat))
-        settings.theme = ThemeMode(theme)
-        settings.recordings = Path("sessions")
-        settings.profiles = Path("profiles")
-        app.Settings = lambda: settings
-        kept: list[Photographer] = []
-
-        def remember(*arguments: object) -> MainWindow:
-            window = MainWindow(*arguments)
-            kept.append(Photographer(window, films, picture))
-            return window
-
-        app.MainWindow = remember
-        return app.run(None, "default", "cpu")
+def make_films(folder: Path) -> None:
+    """Five copies of the demo, one of them broken."""
+    folder.mkdir()
+    for number in range(1, 6):
+        shutil.copy(asset_file("demo.mp4"), folder / f"interview {number}.mp4")
+    (folder / "interview 2.mp4").write_bytes(b"this is no video")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    file = Path(sys.argv[2]).resolve()
+    sys.exit(run(sys.argv[1], lambda window: Photographer(window, file), None))
