@@ -53,9 +53,9 @@ class Row:
     auroc: float
 
 
-def recipe_of(left_out: str) -> Path:
+def recipe_of(left_out: str, folder: Path) -> Path:
     """The recipe that leaves a class out."""
-    return RECIPES / f"lmcl-without-{left_out}.toml"
+    return folder / f"lmcl-without-{left_out}.toml"
 
 
 def fervideo(*words: str | Path) -> None:
@@ -74,16 +74,17 @@ def weights_of(left_out: str, options: argparse.Namespace) -> Path:
     """The weight file without a class, trained and packed if it is not there."""
     from fervideo.training.recipe import load_recipe
 
-    recipe = load_recipe(recipe_of(left_out))
+    path = recipe_of(left_out, options.recipes)
+    recipe = load_recipe(path)
     common = ["--data", f"rafdb:{options.rafdb}", "--cache", options.cache]
     common += ["--runs", options.runs, "--device", options.device]
     run = options.runs / recipe.name
     if not is_trained(run, recipe.epochs):
-        fervideo("train", recipe_of(left_out), *common, "--start", options.face_id)
+        fervideo("train", path, *common, "--start", options.face_id)
     weights: Path = options.output / f"{recipe.name}.safetensors"
     checkpoint = run / "checkpoint.safetensors"
     if not weights.is_file() or weights.stat().st_mtime < checkpoint.stat().st_mtime:
-        fervideo("pack", recipe_of(left_out), *common, "-o", options.output)
+        fervideo("pack", path, *common, "-o", options.output)
     return weights
 
 
@@ -151,6 +152,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rafdb", type=Path, required=True, help="the owners' folder")
     parser.add_argument("--face-id", type=Path, required=True, help="face-recognition weights")
+    parser.add_argument("--recipes", type=Path, default=RECIPES, help="such as shorter ones")
     parser.add_argument("--runs", type=Path, default=Path("runs/leave-one-out"))
     parser.add_argument("--output", type=Path, default=Path("runs/leave-one-out/weights"))
     parser.add_argument("--cache", type=Path, default=Path("cache"))

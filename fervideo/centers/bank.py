@@ -119,14 +119,50 @@ class FaceBank:
         """
         return _unit(self._discriminants(means) if self.from_head else means, means)
 
-    def _discriminants(self, means: FloatArray) -> FloatArray:
+    def further_cosine(self, mean: FloatArray, frames: int) -> float:
+        """Cosine to its center that a further face of a new class will have.
+
+        Its own frames have more, since what they have by chance is in the center too. Of n unit
+        vectors whose mean has the length R, two have on average the cosine `r = (n R^2 - 1) /
+        (n - 1)`, and chance has the part `(1 - r) / n` in the squared length of the mean.
+
+        Args:
+            mean: (D,) float32, mean of the embeddings of the frames.
+            frames: n. Of one frame nobody knows what is chance; it is taken to differ from others
+                of its class as ordinary faces do.
+        """
+        middle = self._middle if self.from_head else np.zeros_like(mean)
+        away = mean - middle
+        apart = 1 - (frames * float(mean @ mean) - 1) / (frames - 1) if frames > 1 else self._apart
+        chance = max(apart, 0.0) / frames / max(float(away @ away), 1e-9)
+        center = self.centers_for(mean[None])[0]
+        return float(center @ middle + max(1 - chance, 0.0) * (center @ away))
+
+    @property
+    def _middle(self) -> FloatArray:
+        """(D,) mean of the class means."""
+        return np.asarray(self._class_means[0].mean(axis=0), np.float32)
+
+    @property
+    def _class_means(self) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Means of the classes that have faces, and which of them is each face's (n,)."""
         shown, rows = np.unique(self.labels, return_inverse=True)
-        centers = np.stack([self.embeddings[self.labels == c].mean(axis=0) for c in shown])
-        within = (self.embeddings - centers[rows]).astype(np.float64)  # (n, D)
-        away = means - centers.mean(axis=0)
+        means = [self.embeddings[self.labels == c].mean(axis=0) for c in shown]
+        return np.stack(means), rows
+
+    @property
+    def _apart(self) -> float:
+        """Mean squared distance of a face to the mean of its class, per degree of freedom."""
+        means, rows = self._class_means
+        return float(((self.embeddings - means[rows]) ** 2).sum()) / (len(rows) - len(means))
+
+    def _discriminants(self, means: FloatArray) -> FloatArray:
+        classes, rows = self._class_means
+        within = (self.embeddings - classes[rows]).astype(np.float64)  # (n, D)
+        away = means - self._middle
         # W = within' within / freedom; by Woodbury's identity n equations do in place of D.
-        freedom, width = len(within) - len(shown), within.shape[1]
-        round_part = SHRINKAGE * float((within**2).sum()) / freedom / width
+        freedom, width = len(within) - len(classes), within.shape[1]
+        round_part = SHRINKAGE * self._apart / width
         inner = within @ within.T
         inner[np.diag_indices_from(inner)] += max(freedom * round_part / (1 - SHRINKAGE), 1e-9)
         return np.asarray(away - (within.T @ np.linalg.solve(inner, within @ away.T)).T, np.float32)

@@ -12,11 +12,14 @@ weight file carries a bank of ordinary faces, and by these an expression is give
     center = m, or S^-1 (m - b) where the model's own centers are weights (`FaceBank.centers_for`)
     gain   = sd of the scores of the model's classes for faces that are not theirs
              / sd of the cosines of the same faces to the center
-    offset = that with which 3 % of these faces go over to the new class
+    offset = that with which 3 % of these faces go over to the new class; or that with which a
+             further face of it scores what a typical face of a class does, if that is more
 
 The gain makes a new class as eager as the model's own. Of the ordinary faces those count that show
 a class in use and are named rightly. Nothing is trained, and other expressions of the user's have
-no part in it, so that the order in which they are enrolled is all one.
+no part in it, so that the order in which they are enrolled is all one. Frames of one person and
+moment are much alike: a further one would score far more than it needs, and so would other faces
+of that person, which the second part of the offset prevents.
 
 Weights without a bank give gain and offset by two points: a face just like the enrolled ones scores
 what a typical face of a class scores (on the model's card, or from the scale s, with which
@@ -101,8 +104,9 @@ def score_line(added: ModelCenter, centers: CenterSet) -> ScoreLine:
     )
     strange = scores[labels[:, None] != np.arange(len(bank.classes))]  # of classes they are not of
     gain = float(strange.std() / max(cosines.std(), 1e-6))
-    leads = gain * cosines - scores.max(axis=1)
-    return ScoreLine(center, gain, float(np.quantile(leads, 1 - GONE_OVER)))
+    gone_over = np.quantile(gain * cosines - scores.max(axis=1), 1 - GONE_OVER)
+    own = bank.further_cosine(added.mean, added.frames)
+    return ScoreLine(center, gain, max(float(gone_over), gain * own - typical_score(centers)))
 
 
 def _line_by_two_points(added: ModelCenter, centers: CenterSet) -> ScoreLine:

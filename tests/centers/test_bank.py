@@ -44,7 +44,8 @@ def classes(from_head: bool = True) -> CenterSet:
         centers = np.stack([rows[labels == i].mean(axis=0) for i in range(3)])
         centers /= np.linalg.norm(centers, axis=1, keepdims=True)
     bank = FaceBank.of(rows, labels, CLASSES, centers, from_head)
-    return CenterSet(CLASSES, centers, scale=8.0, threshold=0.2, bank=bank)
+    typical = float(np.median(bank.scores.max(axis=1)))
+    return CenterSet(CLASSES, centers, scale=8.0, threshold=0.2, typical=typical, bank=bank)
 
 
 def enrolled(towards: FloatArray, count: int = 10, seed: int = 7) -> ModelCenter:

@@ -30,6 +30,7 @@ class ClassRow:
         enabled: It takes part in the decision.
         others: How near the others are, the nearest first; empty if it has no center for the
             model in use.
+        score: How its score comes from its cosine; empty where that is the cosine itself.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ClassRow:
     frames: int
     enabled: bool
     others: tuple[Nearness, ...]
+    score: str = ""
 
     @property
     def has_center(self) -> bool:
@@ -68,6 +70,7 @@ def rows_of(book: ProfileBook) -> tuple[ClassRow, ...]:
             _frames(_enrolled(profile, name, model.card)),
             profile is None or profile.is_enabled(name),
             _others(centers, name, _enrolled(profile, name, model.card)),
+            _score(in_use if name in in_use.classes else centers, name),
         )
         for name in names
     )
@@ -91,6 +94,16 @@ def _enrolled(profile: Profile | None, name: str, card: ModelCardLike) -> ModelC
 
 def _frames(enrolled: ModelCenter | None) -> int:
     return 0 if enrolled is None else enrolled.frames
+
+
+def _score(centers: CenterSet, name: str) -> str:
+    if name not in centers.classes:
+        return ""
+    row = centers.classes.index(name)
+    gain, offset = float(centers.gains[row]), float(centers.offsets[row])
+    if (gain, offset) == (1, 0):
+        return ""
+    return f"{gain:.2f} × cosine {'−' if offset >= 0 else '+'} {abs(offset):.2f}"
 
 
 def _others(centers: CenterSet, name: str, enrolled: ModelCenter | None) -> tuple[Nearness, ...]:

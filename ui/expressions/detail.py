@@ -126,15 +126,16 @@ BUTTONS = {
 
 def _facts(row: ClassRow, own: CustomExpression | None) -> str:
     """Where a class comes from, a sentence or two."""
-    left_out = "" if row.enabled else " It is left out."
+    rest = f" Its score: {row.score}." if row.score else ""
+    rest += "" if row.enabled else " It is left out."
     if row.is_builtin:
         if not row.frames:
-            return f"Comes with the model.{left_out}"
-        return f"Comes with the model; {row.frames} pictures of yours moved it.{left_out}"
+            return f"Comes with the model.{rest}"
+        return f"Comes with the model; {row.frames} pictures of yours moved it.{rest}"
     if own is None:
-        return left_out.strip()
+        return rest.strip()
     day = own.created.astimezone()
     date = QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
     models = ", ".join(center.model for center in own.centers)
     pictures = f"{row.frames} pictures" if row.has_center else "no pictures for this model"
-    return f"Enrolled on {date} with {models}; {pictures}.{left_out}"
+    return f"Enrolled on {date} with {models}; {pictures}.{rest}"
