@@ -325,8 +325,8 @@ def test_opening_another_says_so_and_can_be_cancelled(
     qtbot.waitUntil(lambda: "Opening second…" in [m.text for m in window.banner.messages])
     assert window.banner.message.busy
     window.banner.message.run()
-    assert window.banner.messages == [] and not window.review.opening.is_busy
+    assert not window.banner.messages and not window.review.opening.is_busy
     go_on.set()
     window.review.open(second)
     qtbot.waitUntil(lambda: document_of(window).folder == second)
-    assert window.banner.messages == []
+    assert not window.banner.messages
