@@ -25,6 +25,7 @@ from PIL import Image, ImageColor
 from PySide6.QtCore import QSettings, QSize
 
 from fervideo import labels
+from fervideo.capture.demo import DemoSource
 from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
 from fervideo.live.engine import LiveEngine
 from fervideo.live_stats import LiveStats
@@ -72,7 +73,8 @@ def patient_engine(model: str, device: str) -> LiveEngine:
     made: list[LiveEngine] = []
 
     def opener(spec: SourceSpec) -> Source:
-        return Patient(open_source(spec), lambda: made[0].stats())
+        frames = DemoSource(loop=True) if spec.kind is SourceKind.DEMO else open_source(spec)
+        return Patient(frames, lambda: made[0].stats())
 
     made.append(LiveEngine(model, device, opener=opener))
     return made[0]
