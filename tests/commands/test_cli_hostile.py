@@ -16,6 +16,7 @@ from command_line import fake_model as fake_model
 from command_line import run as run
 from fakes import FakeModel
 
+from fervideo.__main__ import main
 from fervideo.models.registry import find_weights
 
 Damage = Callable[[bytes], bytes]
@@ -135,6 +136,15 @@ class TestWeights:
         assert is_one_sentence(err)
         assert told in err
         assert not (tmp_path / "out").exists()
+
+
+class TestInterrupt:
+    def test_while_the_program_is_being_loaded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt() -> int:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("fervideo.cli.main", interrupt)
+        assert main() == 130
 
 
 class TestDisk:

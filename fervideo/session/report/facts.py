@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from fervideo.errors import FervideoError
+from fervideo.config import from_dict
+from fervideo.errors import ConfigError, FervideoError
 from fervideo.models.card import ModelCard, read_card
 from fervideo.resources import weights_file
 from fervideo.session.reader import Session
@@ -35,7 +36,7 @@ def source_facts(session: Session) -> list[tuple[str, str]]:
 def method_html(session: Session) -> str:
     """The model card, the settings and the versions."""
     description = session.description
-    card = shipped_card(_part(description, "model"))
+    card = card_of(_part(description, "model"))
     settings = flat(_part(description, "settings"))
     versions = {k: v for k, v in _part(description, "versions").items() if v}
     rows = [(name, _text(value)) for name, value in settings]
@@ -48,8 +49,16 @@ def method_html(session: Session) -> str:
     )
 
 
-def shipped_card(model: Mapping[str, Any]) -> ModelCard | None:
-    """The card of the very weights that were used, None if they are not installed here."""
+def card_of(model: Mapping[str, Any]) -> ModelCard | None:
+    """The card of the very weights that were used.
+
+    It is in the description. Sessions of older versions have the weights' name and SHA-256 alone:
+    then it is the installed one, None if other weights are installed.
+    """
+    try:
+        return from_dict(ModelCard, model)
+    except (ConfigError, TypeError):
+        pass
     try:
         card = read_card(weights_file(f"{model.get('name')}.json"))
     except (FervideoError, OSError, ValueError):

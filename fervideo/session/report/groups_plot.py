@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from fervideo import labels
 from fervideo.session.report.numbers import SessionNumbers
+from fervideo.session.report.timeline_plot import THEMES, paint_of
 
 Row = tuple[str, str, SessionNumbers]
 """Title, group and numbers of a session."""
@@ -35,9 +35,8 @@ def draw_groups(rows: Sequence[Row]) -> Figure:
     left = np.zeros(len(rows))
     for name in names:
         shares = np.nan_to_num([share_of(numbers, name) for _, _, numbers in rows])
-        color = labels.color_of(name, names)
-        hatch = "/////" if name == labels.UNKNOWN else None
-        axes.barh(range(len(rows)), 100 * shares, left=left, color=color, hatch=hatch, label=name)
+        paint = paint_of(name, names, THEMES["light"])
+        axes.barh(range(len(rows)), 100 * shares, left=left, label=name, **paint)
         left += 100 * shares
     titles = [f"{group}: {title}" if group else title for title, group, _ in rows]
     axes.set_yticks(range(len(rows)), [_plain(t[:48]) for t in titles], fontsize=9)

@@ -83,7 +83,8 @@ def _session(part: Part, *, alone: bool) -> str:
     return (
         f"<section class='session'>{heading}{table((), source_facts(session), 'facts')}"
         f"<figure>{part.picture}<figcaption>Stable label, label of each frame, and probability of "
-        f"each class over time; dashed lines are markers.</figcaption></figure>"
+        f"each class over time; dashed lines are markers, what was excluded by hand is pale."
+        f"</figcaption></figure>"
         f"<h3>Time in each expression</h3>{faces_table(numbers)}"
         f"<h3>Changes from one expression to another</h3>{transitions_tables(numbers)}"
         f"<h3>What is missing</h3>{missing_table(numbers)}"

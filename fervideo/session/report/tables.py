@@ -99,6 +99,7 @@ def overview_table(rows: Sequence[Row]) -> str:
             ]
             for title, group, numbers in rows
         ],
+        "dense",
     )
 
 
@@ -116,7 +117,7 @@ def groups_table(rows: Sequence[Row]) -> str:
         body.append([group, str(len(members)), _mean_sd(changes), *map(_mean_sd, shares)])
     head = ["group", "sessions", "changes a minute", *(f"{name}, %" for name in names)]
     note = "<p class='note'>Mean ± standard deviation over sessions.</p>"
-    return table(head, body) + note
+    return table(head, body, "dense") + note
 
 
 def _mean_sd(values: Sequence[float]) -> str:

@@ -6,6 +6,7 @@ below them is the probability of every class over time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from fervideo.errors import SessionError
 from fervideo.session.edits import Edits, face_name
 from fervideo.session.reader import Session
 from fervideo.session.report.curves import draw_curves
+from fervideo.session.report.marks_plot import draw_marks, name_marks
+from fervideo.session.report.numbers import count_session
 from fervideo.session.segments import Segment
 from fervideo.session.summary import Summary, summarize
 
@@ -110,13 +113,15 @@ def draw_timeline(
     if axes is not None:
         axes.tick_params(labelbottom=True)
         axes.set_xlabel("seconds", fontsize=9, color=theme.faint)
-    seconds = {
-        name: sum(face.seconds.get(name, 0.0) for face in faces)
-        for name in (*session.classes, labels.UNKNOWN)
-        if name != labels.UNKNOWN or name in summary.seconds
-    }
-    _legend(page.figure, seconds, session.classes, theme)
+    _legend(page.figure, _seconds(session, ids), session.classes, theme)
     return page.figure
+
+
+def _seconds(session: Session, ids: Sequence[int]) -> dict[str, float]:
+    """Seconds in each label on some faces, excluded ranges left out."""
+    numbers = count_session(session)
+    found = np.sum([face.seconds for face in numbers.faces if face.face_id in ids], axis=0)
+    return dict(zip(numbers.names, np.broadcast_to(found, len(numbers.names)), strict=True))
 
 
 def _title(page: Page, session: Session, summary: Summary, theme: Theme) -> None:
@@ -140,7 +145,7 @@ def _title(page: Page, session: Session, summary: Summary, theme: Theme) -> None
 def _legend(
     figure: Figure, seconds: dict[str, float], classes: tuple[str, ...], theme: Theme
 ) -> None:
-    handles = [Patch(**_paint(name, classes, theme)) for name in seconds]
+    handles = [Patch(**paint_of(name, classes, theme)) for name in seconds]
     legend_labels = [f"{name}  {s:.1f} s".replace("$", r"\$") for name, s in seconds.items()]
     figure.legend(
         handles,
@@ -158,7 +163,7 @@ def _legend(
     )
 
 
-def _paint(name: str, classes: tuple[str, ...], theme: Theme) -> dict[str, Any]:
+def paint_of(name: str, classes: tuple[str, ...], theme: Theme) -> dict[str, Any]:
     """Fill of a label: its colour, or hatching for unknown."""
     color = labels.color_of(name, classes)
     if name == labels.UNKNOWN:
@@ -182,12 +187,12 @@ def _face(
     _strip(stable, session, face_id, theme, raw=False)
     _strip(raw, session, face_id, theme, raw=True)
     draw_curves(curves, session, face_id, (theme.paper, theme.faint, theme.track))
-    for marker in session.markers:
-        for axes in (stable, raw, curves):
-            axes.axvline(marker.time_s, color=theme.ink, linewidth=0.8, linestyle=(0, (2, 2)))
+    for axes in (stable, raw, curves):
+        draw_marks(axes, session.markers, theme.ink, theme.paper)
     start = float(session.timeline.time_s[0])
     end = float(np.nanmax(session.timeline.time_s + session.durations))
     curves.set_xlim(start, max(end, start + 1e-3))
+    name_marks(stable, session.markers, theme.faint)
     return curves
 
 
@@ -200,7 +205,7 @@ def _strip(axes: Axes, session: Session, face_id: int, theme: Theme, *, raw: boo
     width = float(np.ptp(session.timeline.time_s)) or 1.0
     segments = [segment for segment in session.segments(raw=raw) if segment.face_id == face_id]
     for name in {segment.label for segment in segments} - {labels.NO_LABEL}:
-        paint = _paint(name, session.classes, theme)
+        paint = paint_of(name, session.classes, theme)
         stretches = [segment for segment in segments if segment.label == name]
         bars = [(s.start_s, s.duration_s) for s in stretches]
         axes.broken_barh(bars, (0, 1), rasterized=len(bars) > RASTER_FROM, **paint)

@@ -6,19 +6,24 @@ import json
 import math
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 from session_results import make_result
 
 from fervideo import cli, labels
 from fervideo.errors import SessionError
+from fervideo.models.card import read_card
+from fervideo.resources import weights_file
 from fervideo.session.edits import Edits, write_edits
 from fervideo.session.markers import Marker, write_markers
 from fervideo.session.reader import read_session
 from fervideo.session.report import read_entry, write_plots, write_report
-from fervideo.session.report.facts import source_facts
+from fervideo.session.report.build import timeline_figure
+from fervideo.session.report.facts import method_html, source_facts
 from fervideo.session.schema import DESCRIPTION_FILE, MARKERS_FILE
 
 # 4 frames a second: 2 s happiness, 1 s sadness, 0.5 s without a face, 1.5 s sadness
@@ -212,3 +217,47 @@ def test_plots_are_pictures(record, tmp_path: Path) -> None:
     png, svg = write_plots(read_entry(record()), tmp_path)
     assert png.read_bytes().startswith(b"\x89PNG")
     assert svg.read_text(encoding="utf-8").startswith("<svg")
+
+
+def words_of(figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def test_the_picture_counts_what_the_table_counts_and_names_what_was_marked(record) -> None:
+    folder = record()
+    marks = [Marker(0.5, 0.0, "", "bell", ""), Marker(1.0, 1.0, "", "exclude", "cable")]
+    write_markers(folder / MARKERS_FILE, marks)
+    entry = read_entry(folder)
+    words = words_of(timeline_figure(entry, title=False))
+    assert seconds_of(entry, "happiness") == pytest.approx(1.0)
+    assert "happiness  1.0 s" in words, "the excluded second is not in the legend either"
+    assert {"bell", "excluded"} <= set(words)
+
+
+def test_names_of_markers_do_not_run_into_each_other(record) -> None:
+    folder = record()
+    names = [f"mark {n}" for n in range(20)]
+    marks = [Marker(n / 10, 0.0, "", name, "") for n, name in enumerate(names)]
+    write_markers(folder / MARKERS_FILE, marks)
+    shown = [w for w in words_of(timeline_figure(read_entry(folder), title=False)) if w in names]
+    assert shown == ["mark 0", "mark 5", "mark 10", "mark 15"]
+
+
+def test_the_card_is_the_sessions_own_though_other_weights_are_installed(record) -> None:
+    folder = record()
+    path = folder / DESCRIPTION_FILE
+    described = json.loads(path.read_text("utf-8"))
+    card = asdict(read_card(weights_file("mobilefacenet.json")))
+    described["model"] = {**card, "sha256": "of older weights", "limits": "Never on Mondays."}
+    path.write_text(json.dumps(described), "utf-8")
+    assert "Never on Mondays." in method_html(read_session(folder))
+
+
+def test_no_column_is_cut_off_in_print(record, tmp_path: Path) -> None:
+    entry = read_entry(record(), "a")
+    write_report([entry, entry], tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<table class='dense'>") == 2
+    printed = page[page.index("@media print") :]
+    assert ".wide { overflow: visible; }" in printed
+    assert "details::details-content" in printed, "the settings are printed though they are folded"
