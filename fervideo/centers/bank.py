@@ -7,9 +7,9 @@ that does not show it; `calibration` needs both for an expression of the user's 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from fervideo.types import FloatArray
 
 SHRINKAGE = 0.7
 """Share of the round part in the covariance. On validation data 0.5 to 0.9 do alike."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class FaceBank:
     classes: tuple[str, ...]
     scores: FloatArray
     from_head: bool
+    _memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out and will be asked for again: an enrolment is previewed at every frame."""
 
     def __post_init__(self) -> None:
         n, number = len(self.embeddings), len(self.classes)
@@ -84,6 +89,10 @@ class FaceBank:
         """Without the faces and the scores of one class, unless too little would be left."""
         if name not in self.classes:
             return self
+        found: Self = self._once(f"without {name}", lambda: self._without(name))
+        return found
+
+    def _without(self, name: str) -> Self:
         own = self.classes.index(name)
         kept = self.labels != own
         labels = self.labels[kept] - (self.labels[kept] > own)
@@ -157,15 +166,28 @@ class FaceBank:
         return float(((self.embeddings - means[rows]) ** 2).sum()) / (len(rows) - len(means))
 
     def _discriminants(self, means: FloatArray) -> FloatArray:
-        classes, rows = self._class_means
-        within = (self.embeddings - classes[rows]).astype(np.float64)  # (n, D)
         away = means - self._middle
-        # W = within' within / freedom; by Woodbury's identity n equations do in place of D.
-        freedom, width = len(within) - len(classes), within.shape[1]
-        round_part = SHRINKAGE * self._apart / width
+        return np.asarray(away - away @ self._once("shared", self._shared), np.float32)
+
+    def _shared(self) -> NDArray[np.float64]:
+        """(D, D) what S^-1 takes away from a difference, S being as long as its round part.
+
+        W is X'X / f for n differences X within classes of f degrees of freedom. By Woodbury's
+        identity n equations do in place of D: `S^-1 ~ I - X' (r I + X X')^-1 X`.
+        """
+        means, rows = self._class_means
+        within = (self.embeddings - means[rows]).astype(np.float64)  # (n, D)
+        freedom, width = len(within) - len(means), within.shape[1]
+        ridge = freedom * SHRINKAGE / (1 - SHRINKAGE) * self._apart / width
         inner = within @ within.T
-        inner[np.diag_indices_from(inner)] += max(freedom * round_part / (1 - SHRINKAGE), 1e-9)
-        return np.asarray(away - (within.T @ np.linalg.solve(inner, within @ away.T)).T, np.float32)
+        inner[np.diag_indices_from(inner)] += max(ridge, 1e-9)
+        return np.asarray(within.T @ np.linalg.solve(inner, within))
+
+    def _once(self, what: str, work: Callable[[], T]) -> T:
+        if what not in self._memo:
+            self._memo[what] = work()
+        found: T = self._memo[what]
+        return found
 
 
 def _unit(rows: FloatArray, otherwise: FloatArray) -> FloatArray:
