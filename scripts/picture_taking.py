@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import chdir
 from dataclasses import astuple, replace
+from functools import partial
 from pathlib import Path
 
 import cv2  # noqa: F401 - first, as in the program: it points Qt at plugins that do not fit
@@ -29,38 +30,52 @@ from fervideo.capture.demo import DemoSource
 from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
 from fervideo.live.engine import LiveEngine
 from fervideo.live_stats import LiveStats
-from fervideo.types import Frame
+from fervideo.types import Frame, Result
 
 DEMO = SourceSpec(SourceKind.DEMO, "demo")
 SIZE = QSize(1280, 800)
 COLORS, COMMON = 256, 40
 SHIFTS = np.array([1, 256, 65536])
-PATIENCE_S = 0.5
+PATIENCE_S = 60.0
 EVERY = 3
 """Of so many frames one is analysed: eight a second are smooth enough for a picture."""
 
 
-class Patient(Source):
-    """Gives each frame once the last is analysed: a slow machine takes the same picture."""
+class Shown:
+    """Number of the newest frame that the window has shown."""
 
-    def __init__(self, frames: Source, stats: Callable[[], LiveStats]) -> None:
-        self._frames, self._stats, self._analysed = frames, stats, -1
+    def __init__(self) -> None:
+        self.index = -1
+
+    def follow(self, result: Result) -> None:
+        """A result was shown."""
+        self.index = result.frame.index
+
+
+class Patient(Source):
+    """Gives each frame once the last is on screen: a slow machine takes the same picture."""
+
+    def __init__(self, frames: Source, shown: Shown, stats: Callable[[], LiveStats]) -> None:
+        self._frames, self._shown, self._stats = frames, shown, stats
         self._closed = threading.Event()
+        self._given = shown.index = -1
         # As a camera, so that nothing is passed over to keep the pace.
         self.info = replace(frames.info, kind=SourceKind.CAMERA)
         self.warning, self.position = None, 0
 
     def read(self) -> Frame | None:
         """The next frame, in its time or later."""
-        late_s = time.monotonic() + PATIENCE_S  # before there is a model no frame is analysed
-        while self._stats().frames_analysed <= self._analysed and time.monotonic() < late_s:
-            self._closed.wait(0.005)
-        self._analysed = self._stats().frames_analysed
-        if self._closed.wait(0.02):
+        late_s = time.monotonic() + PATIENCE_S
+        while not self._closed.wait(0.01) and time.monotonic() < late_s:
+            if self._stats().model_name and self._shown.index >= self._given:
+                break
+        if self._closed.is_set():
             return None
         for _ in range(EVERY - 1):
             self._frames.read()
-        return self._frames.read()
+        frame = self._frames.read()
+        self._given = -1 if frame is None else frame.index
+        return frame
 
     def close(self) -> None:
         """Close the frames too."""
@@ -68,13 +83,13 @@ class Patient(Source):
         self._frames.close()
 
 
-def patient_engine(model: str, device: str) -> LiveEngine:
+def patient_engine(shown: Shown, model: str, device: str) -> LiveEngine:
     """The real engine, which passes over no frame of the demo."""
     made: list[LiveEngine] = []
 
     def opener(spec: SourceSpec) -> Source:
         frames = DemoSource(loop=True) if spec.kind is SourceKind.DEMO else open_source(spec)
-        return Patient(frames, lambda: made[0].stats())
+        return Patient(frames, shown, lambda: made[0].stats())
 
     made.append(LiveEngine(model, device, opener=opener))
     return made[0]
@@ -132,15 +147,17 @@ def run(
         settings.recordings = Path("sessions")
         settings.profiles = Path("profiles")
         kept: list[object] = []
+        shown = Shown()
 
         def remember(*arguments: object) -> MainWindow:
             window = MainWindow(*arguments)
             window.resize(SIZE)
+            window.bridge.result.connect(shown.follow)
             kept.append(photographer(window))
             return window
 
         app.Settings = lambda: settings
-        app.live_engine = patient_engine
+        app.live_engine = partial(patient_engine, shown)
         app.MainWindow = remember
         return app.run(spec, "default", "cpu")
 
