@@ -125,7 +125,7 @@ class _Trials:
         from fervideo.evaluation.few_shot import few_shot_results, novelty
         from fervideo.evaluation.few_shot_data import novel_classes
         from fervideo.evaluation.few_shot_report import UnknownRow
-        from fervideo.evaluation.personal import personal_results
+        from fervideo.evaluation.personal import NEUTRAL, personal_results
 
         for novel in novel_classes(data.samples, model.card.classes):
             where = model.card.name, data.samples.name, novel
@@ -142,7 +142,13 @@ class _Trials:
                     )
                 except DatasetError as error:
                     self._left_out.append(f"{model.card.name}, {shots} shots: {error}")
-        self._personal += personal_results(model, data, self._draws, self._seed)
+        own = personal_results(model, data, self._draws, self._seed)
+        self._personal += own
+        if own and NEUTRAL not in [result.what for result in own]:
+            self._left_out.append(
+                f"{model.card.name}: {data.samples.name} shows nobody's neutral face, so none "
+                "could be nominated"
+            )
 
     def report(self) -> FewShotReport:
         """What was found. Raises DatasetError if that is nothing."""

@@ -187,13 +187,30 @@ class TestFewShot:
         status, out, err = run("few-shot", "--data", "rafdb:x", *words)
         assert (status, err) == (0, "")
         assert "| fake | painted | anger | 3 | calibrated | 1.000" in out
-        assert "own frames" in out and "AUROC" in out
+        assert "own frames" in out and "AUROC" in out and "own neutral" in out
+        assert "nobody's neutral face" not in out
         assert "99 shots: painted: expected at least 99 pictures" in out
         assert sorted(p.name for p in tmp_path.iterdir()) == [
             "few-shot.csv",
             "few-shot.json",
             "few-shot.md",
         ]
+
+    def test_says_that_nobody_shows_a_neutral_face(
+        self, run: Run, seen: FakeModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from fervideo.evaluation import few_shot_data
+
+        data = painted(140, np.arange(140) // 14)
+        data = data.only(data.samples.labels != labels.BASIC.index("neutral"))
+        embeddings = np.eye(7, 16, dtype=np.float32)[data.samples.labels]
+        found = few_shot_data.Embedded(data.samples, embeddings)
+        monkeypatch.setattr(few_shot_data, "embed_few_shot", lambda *_: found)
+        words = ("--split", "validation", "--draws", 2, "--shots", 3, "-o", tmp_path, "--quiet")
+        status, out, _ = run("few-shot", "--data", "ckplus:x", *words)
+        assert status == 0
+        assert "own frames" in out and "| own neutral |" not in out
+        assert "shows nobody's neutral face" in out
 
     def test_no_shots_are_one_sentence(self, run: Run, seen: FakeModel) -> None:
         status, _, err = run("few-shot", "--data", "rafdb:x", "--shots", 0)
