@@ -74,8 +74,10 @@ class Patient(Source):
         for _ in range(EVERY - 1):
             self._frames.read()
         frame = self._frames.read()
-        self._given = -1 if frame is None else frame.index
-        return frame
+        if frame is None:
+            return None
+        self._given += 1  # numbered anew: what is passed over here was not dropped by the engine
+        return replace(frame, index=self._given)
 
     def close(self) -> None:
         """Close the frames too."""
