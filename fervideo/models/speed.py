@@ -18,7 +18,7 @@ def time_a_face(model: Model, runs: int = 20) -> float:
     """Median milliseconds from an aligned crop in memory to its embedding, one face at a time."""
     side = model.card.input_size
     crop = np.random.default_rng(0).integers(0, 256, (1, side, side, 3), np.uint8)
-    took = []
+    took: list[float] = []
     for number in range(WARM_UPS + runs):
         if len(took) >= FEWEST and sum(took) > LONGEST_S:
             break

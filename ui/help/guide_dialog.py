@@ -50,9 +50,9 @@ class PageView(QTextBrowser):
         self._lay_out_text()
         self.verticalScrollBar().setValue(0)
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Pictures lie beside the pages."""
-        path = self._folder / name.path()
+        path = self._folder / QUrl(name).path()
         picture = QImage(str(path)) if kind == 2 and path.is_file() else QImage()
         if picture.isNull():
             return super().loadResource(kind, name)
