@@ -71,7 +71,7 @@ class FaceBank:
         """The bank of a model.
 
         Args:
-            embeddings: (n, D), of any length but zero.
+            embeddings: (n, D), of any length; zeros are no face like any.
             labels: (n,) index into `classes`.
             classes: C names.
             centers: (C, D) float32, unit rows.
@@ -81,7 +81,7 @@ class FaceBank:
             ConfigError: See the class.
         """
         found = np.asarray(embeddings, np.float32)
-        found = found / np.linalg.norm(found, axis=1, keepdims=True)
+        found = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
         scores = np.asarray(found @ centers.T, np.float32)
         return cls(found, np.asarray(labels, np.int64), tuple(classes), scores, from_head)
 

@@ -213,7 +213,7 @@ def plot(report: StabilityReport, path: Path) -> None:
     sides[0].set_ylabel("label changes a minute on still faces")
     sides[0].text(1.0, raw, "raw ", ha="right", va="bottom", fontsize=8, color="#5A5A5A")
     sides[0].text(1.0, raw / 10, "a tenth ", ha="right", va="bottom", fontsize=8, color="#5A5A5A")
-    sides[0].legend(frameon=False, fontsize=8)
+    sides[0].legend(loc="upper right", frameon=False, fontsize=8)
     figure.suptitle(f"{report.model}, {', '.join(report.data)}", fontsize=10)
     figure.savefig(path, dpi=150, format="png")
 

@@ -21,8 +21,8 @@ CENTER_PICTURES = 400
 
 
 def unit_rows(rows: FloatArray) -> FloatArray:
-    """Rows (n, D) scaled to length 1."""
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    """Rows (n, D) scaled to length 1; a row of zeros, of a network that sees nothing, stays so."""
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))
 
 
 def mean_centers(embeddings: FloatArray, classes: NDArray[np.int64], number: int) -> FloatArray:

@@ -28,5 +28,5 @@ def plot_curves(history: Sequence[dict[str, float]], path: Path) -> None:
         right.plot(epochs, [row[key] for row in history], style, label=key.replace("_", " "))
     right.set(title="Validation", xlabel="epoch", ylim=(0, 1))
     if keys:
-        right.legend(frameon=False)
+        right.legend(loc="lower right", frameon=False)
     figure.savefig(path, dpi=130)

@@ -55,7 +55,7 @@ def test_a_feed_that_falls_silent_is_an_error_after_the_timeout(
         with pytest.raises(SourceError, match=r"broke off: it has gone silent; open it again"):
             while source.read() is not None:
                 pass
-        assert time.perf_counter() - started < 3
+        assert time.perf_counter() - started < 20
         assert source.read() is None
 
 
