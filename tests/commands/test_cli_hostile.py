@@ -175,3 +175,18 @@ class TestDisk:
         status, out, err = run("bench", "stability", *words)
         assert (status, out) == (2, "")
         assert is_one_sentence(err) and str(tmp_path / "file") in err
+
+
+def test_a_thread_that_hangs_does_not_keep_or_abort_the_program() -> None:
+    code = """
+import threading, time
+from fervideo import __main__, cli
+def run():
+    threading.Thread(target=time.sleep, args=(600,), name="fervideo-hangs").start()
+    print("said")
+    return 2
+cli.main = run
+raise SystemExit(__main__.start())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "said\n", "")
