@@ -14,10 +14,10 @@ PACKAGE = ROOT / "fervideo"
 
 # Each layer may import those above it and itself, never one below.
 LAYERS = (
-    {"types", "labels", "errors", "config", "resources", "device", "timing", "mailbox", "processor"}
-    | {"landmark_names", "model_like"},
+    {"types", "labels", "errors", "config", "resources", "device", "timing", "processor"}
+    | {"landmark_names"},
     {"capture", "faces", "models", "losses", "centers", "session", "stabilize"}
-    | {"analyzer_config"},
+    | {"analyzer_config", "model_like"},
     {"pipeline", "training", "evaluation"},
     {"live_stats", "model_loader", "player", "recording", "sinks", "stream"},
     {"live", "analysis"},
