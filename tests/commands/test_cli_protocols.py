@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import write_clip
+from command_line import Run, write_clip
+from command_line import run as run
 from fakes import FakeCard, FakeModel
 from painted import painted
 
-from fervideo import cli, labels
+from fervideo import labels
 from fervideo.evaluation.calm import MARGIN, RAW
 from fervideo.evaluation.footage import CLIP, Footage
 from fervideo.evaluation.sequences import REPORTING
 from fervideo.models.card import read_card, write_card
 from fervideo.models.registry import find_weights
 from fervideo.stabilize import StabilizerConfig
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the program in this process: exit status, standard output, standard error."""
-
-    def run(*argv: object) -> tuple[int, str, str]:
-        try:
-            status = cli.main([str(word) for word in argv])
-        except SystemExit as end:
-            status = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run
 
 
 @pytest.fixture
