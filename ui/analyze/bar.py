@@ -10,7 +10,8 @@ from fervideo.analysis.jobs import QueueSnapshot
 
 from ..shortcuts import Actions
 from ..theme import GRID, Theme
-from ..widgets.buttons import HEIGHT, IconButton
+from ..widgets.action_push import action_push
+from ..widgets.buttons import IconButton
 from ..widgets.elided import ElidedLabel
 from ..widgets.icons import Icons
 from .marks import paint_bar
@@ -32,12 +33,12 @@ class Bar(QWidget):
         row.setContentsMargins(0, GRID, 0, GRID)
         row.setSpacing(GRID)
         for key in ADDING:
-            row.addWidget(self._push(key))
+            row.addWidget(action_push(self._actions[key]))
         row.addStretch(1)
         for key in ORDERS:
             row.addWidget(self._icon(key))
         row.addSpacing(GRID)
-        self.start = self._push("analyze_start", "main")
+        self.start = action_push(self._actions["analyze_start"], "main")
         self.start.setMinimumWidth(104)
         row.addWidget(self.start)
         self.settings = self._icon("analyze_settings")
@@ -50,17 +51,6 @@ class Bar(QWidget):
         if self.start.text() != words:
             self.start.setText(words)
             self.start.setAccessibleName(f"{words} the queue")
-
-    def _push(self, key: str, role: str = "plain") -> QPushButton:
-        action = self._actions[key]
-        button = QPushButton(action.text().replace("&", ""))
-        button.setProperty("role", role)
-        button.setFixedHeight(HEIGHT)
-        button.setToolTip(f"{action.toolTip()}  ({action.shortcut().toString()})")
-        button.clicked.connect(action.trigger)
-        button.setEnabled(action.isEnabled())
-        action.enabledChanged.connect(button.setEnabled)
-        return button
 
     def _icon(self, key: str) -> IconButton:
         action = self._actions[key]

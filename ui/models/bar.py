@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ..shortcuts import Actions
 from ..theme import GRID
+from ..widgets.action_push import action_push
 from ..widgets.buttons import HEIGHT
 from ..widgets.elided import ElidedLabel
 
@@ -16,11 +17,11 @@ class ModelsBar(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.open = self._push("open_weights")
+        self.open = action_push(self._actions["open_weights"])
         self.state = ElidedLabel()
         self.state.setProperty("role", "muted")
-        self.measure = self._push("measure_models")
-        self.use = self._push("use_model", "main")
+        self.measure = action_push(self._actions["measure_models"])
+        self.use = action_push(self._actions["use_model"], "main")
         self.setFixedHeight(HEIGHT + 2 * GRID)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, GRID, 0, GRID)
@@ -38,14 +39,3 @@ class ModelsBar(QWidget):
     def show_state(self, words: str) -> None:
         """What is going on, empty for nothing."""
         self.state.setText(words)
-
-    def _push(self, key: str, role: str = "plain") -> QPushButton:
-        action = self._actions[key]
-        button = QPushButton(action.text().replace("&", ""))
-        button.setProperty("role", role)
-        button.setFixedHeight(HEIGHT)
-        button.setToolTip(f"{action.toolTip()}  ({action.shortcut().toString()})")
-        button.clicked.connect(action.trigger)
-        button.setEnabled(action.isEnabled())
-        action.enabledChanged.connect(button.setEnabled)
-        return button
