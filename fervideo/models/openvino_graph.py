@@ -232,6 +232,7 @@ _WORDS: dict[Any, Callable[..., Any]] = {
     _aten.transpose: _swap,
     _aten.permute: lambda r, result, x, order: r.ops.transpose(r.node(x), order),
     _aten.view: _shaped,
+    _aten._unsafe_view: _shaped,  # of a copy, such as flattening a map in channels-last makes
     _aten.unsqueeze: _shaped,
     _aten.expand: _same,  # OpenVINO widens by itself, as NumPy does
     _aten.clone: _same,
