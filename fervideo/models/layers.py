@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -69,16 +69,7 @@ class DepthwiseConv2d(nn.Conv2d):
 
 
 def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
-    """One convolution that equals `bn(conv(x))` in evaluation mode (section 2.2.1, Conv2d_BN).
-
-    weight = weight * gamma / sqrt(var + eps)
-    bias = beta + (bias - mean) * gamma / sqrt(var + eps)
-    """
-    mean, variance = bn.running_mean, bn.running_var
-    if mean is None or variance is None:
-        raise ValueError("fold: expected batch norm with running statistics, found none")
-    scale = bn.weight / torch.sqrt(variance + bn.eps)
-    bias = conv.bias if conv.bias is not None else torch.zeros_like(bn.bias)
+    """One convolution that equals `bn(conv(x))` in evaluation mode (section 2.2.1, Conv2d_BN)."""
     fused = nn.Conv2d(
         conv.in_channels,
         conv.out_channels,
@@ -87,14 +78,37 @@ def fold(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
         conv.padding,  # type: ignore[arg-type]
         groups=conv.groups,
     ).to(conv.weight)
+    return _fill(fused, conv, bn)
+
+
+def fold_linear(linear: nn.Linear, bn: nn.BatchNorm1d) -> nn.Linear:
+    """One dense layer that equals `bn(linear(x))` in evaluation mode."""
+    fused = nn.Linear(linear.in_features, linear.out_features).to(linear.weight)
+    return _fill(fused, linear, bn)
+
+
+Layer = TypeVar("Layer", nn.Conv2d, nn.Linear)
+
+
+def _fill(fused: Layer, layer: Layer, bn: nn.BatchNorm1d | nn.BatchNorm2d) -> Layer:
+    """`fused` with what `bn(layer(x))` computes in evaluation mode.
+
+    weight = weight * gamma / sqrt(var + eps)
+    bias = beta + (bias - mean) * gamma / sqrt(var + eps)
+    """
+    mean, variance = bn.running_mean, bn.running_var
+    if mean is None or variance is None:
+        raise ValueError("fold: expected batch norm with running statistics, found none")
+    scale = bn.weight / torch.sqrt(variance + bn.eps)
+    bias = layer.bias if layer.bias is not None else torch.zeros_like(bn.bias)
     with torch.no_grad():
-        fused.weight.copy_(conv.weight * scale[:, None, None, None])
+        fused.weight.copy_(layer.weight * scale.view(-1, *[1] * (layer.weight.ndim - 1)))
         fused.bias.copy_(bn.bias + (bias - mean) * scale)  # type: ignore[union-attr]
     return fused
 
 
 def fold_all(module: nn.Module) -> None:
-    """Fold every batch norm of `module` that follows a convolution, in place, all the way down.
+    """Fold each batch norm of `module` behind a convolution or dense layer, all the way down.
 
     A module says which of its children do so by `foldable`, pairs of names; in `nn.Sequential`
     neighbours do. A child with a method `fused` is replaced by what that returns.
@@ -110,7 +124,11 @@ def fold_all(module: nn.Module) -> None:
         names = list(module._modules)
         pairs = tuple(pairwise(names))
     for first, second in pairs:
-        conv, bn = getattr(module, first), getattr(module, second)
-        if isinstance(conv, nn.Conv2d) and isinstance(bn, nn.BatchNorm2d):
-            setattr(module, first, fold(conv, bn))
-            setattr(module, second, nn.Identity())
+        layer, bn = getattr(module, first), getattr(module, second)
+        if isinstance(layer, nn.Conv2d) and isinstance(bn, nn.BatchNorm2d):
+            setattr(module, first, fold(layer, bn))
+        elif isinstance(layer, nn.Linear) and isinstance(bn, nn.BatchNorm1d):
+            setattr(module, first, fold_linear(layer, bn))
+        else:
+            continue
+        setattr(module, second, nn.Identity())

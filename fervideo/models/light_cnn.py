@@ -50,18 +50,24 @@ class DoubleActivation(nn.Module):
         inputs: Width of x.
         outputs: Width of Y. The paper gives none; Net B's first dense layer leaves 256.
         rectify: False leaves out the ReLU, which is Net B without the paper's layer.
+        batch_norm: Of both products, in training; folds away.
     """
 
-    def __init__(self, inputs: int, outputs: int, rectify: bool = True) -> None:
+    foldable = (("products", "bn"),)
+
+    def __init__(
+        self, inputs: int, outputs: int, rectify: bool = True, batch_norm: bool = False
+    ) -> None:
         super().__init__()
         self.products = nn.Linear(inputs, 2 * outputs)  # W1 and W2 in one
+        self.bn: nn.Module = nn.BatchNorm1d(2 * outputs) if batch_norm else nn.Identity()
         self.rectify = rectify
         nn.init.xavier_uniform_(self.products.weight)
         nn.init.constant_(self.products.bias, 0.1)
 
     def forward(self, x: Tensor) -> Tensor:
         """(n, inputs) to (n, outputs)."""
-        y = max_feature_map(self.products(x))
+        y = max_feature_map(self.bn(self.products(x)))
         return y.relu() if self.rectify else y
 
 
@@ -76,8 +82,8 @@ class LightCNN(ExpressionNetwork):
       come from the last convolution, agree if IP1 takes the place of Net B's first dense layer.
       That layer is a maxout of two already: what the DAL adds to Net B is the ReLU.
     - The paper starts from a face network trained on half a million pictures. From scratch Net B,
-      which has no batch norm, learns slowly: `batch_norm` adds it to each convolution. It folds
-      away for inference, where the network is Net B as published.
+      which has no batch norm, learns slowly: `batch_norm` adds it to each convolution and to the
+      DAL's products. It folds away for inference, where the network is Net B as published.
     - The public definition drops 0.75 of the embedding before the head, its successor 0.5; 0.5 is
       used.
 
@@ -119,7 +125,9 @@ class LightCNN(ExpressionNetwork):
         self.stage2 = nn.Sequential(*pair(48, 96))
         self.stage3 = nn.Sequential(*pair(96, 192))
         self.stage4 = nn.Sequential(*pair(192, 128), *pair(128, 128))
-        self.dense = DoubleActivation(128 * GRID * GRID, self.embedding_size, double_activation)
+        self.dense = DoubleActivation(
+            128 * GRID * GRID, self.embedding_size, double_activation, batch_norm
+        )
         self.dropout = nn.Dropout(dropout)
         self.head = make_head(head, self.embedding_size, classes, scale)
 

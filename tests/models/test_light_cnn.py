@@ -71,6 +71,22 @@ def test_batch_norm_folds_into_net_b():
     }
 
 
+def test_batch_norm_of_the_double_activation_folds_without_a_trace():
+    torch.manual_seed(3)
+    network = LightCNN().train()
+    with torch.no_grad():
+        network(torch.randn(8, 3, 48, 48))
+        for layer in network.modules():
+            if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+                nn.init.uniform_(layer.weight, 0.5, 2)
+                nn.init.normal_(layer.bias)
+        images = torch.randn(2, 3, 48, 48)
+        before = network.eval()(images)
+        after = network.fuse()(images)
+    torch.testing.assert_close(after.embedding, before.embedding, rtol=1e-3, atol=1e-4)
+    assert not any(isinstance(m, nn.BatchNorm1d) for m in network.modules())
+
+
 def test_a_convolution_with_batch_norm_starts_as_one_without():
     torch.manual_seed(2)
     layer = MFMConv2d(3, 4, 3, batch_norm=True, padding=1).eval()
