@@ -64,3 +64,9 @@ class AnalyzerConfig:
         """Score from which on a face that was not there before counts."""
         lowest = min(self.keep_confidence, self.min_confidence)
         return lowest if self.stills else self.min_confidence
+
+    @property
+    def detection(self) -> tuple[float, DetectorRange, float, int, bool]:
+        """What a `FaceDetector` takes first; where it changes, only a new one can follow."""
+        lowest = min(self.keep_confidence, self.min_confidence)
+        return self.min_confidence, self.detector_range, lowest, self.fallback_every, self.stills

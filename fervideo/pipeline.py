@@ -18,6 +18,7 @@ from fervideo.centers.profile import Profile
 from fervideo.config import to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
 from fervideo.faces.detector import FaceDetector
+from fervideo.faces.detector_networks import engine_beside
 from fervideo.faces.landmarks import FaceLandmarker
 from fervideo.faces.quality import judge
 from fervideo.faces.tracker import Tracker, select
@@ -62,10 +63,10 @@ class Analyzer:
         self._config = config or AnalyzerConfig()
         self._wanted = self._config
         self._own: FaceDetector | None = None
+        self._model, self._profile = model, profile
         self._detector = detector or self._make_detector(self._config)
         self._landmarker: FaceLandmarker | None = None
         self._tracker = Tracker(self._config.tracker, self._config.new_face_confidence)
-        self._model, self._profile = model, profile
         self._centers = centers or centers_of(model, profile)
         self._stabilizer = self._make_stabilizer()
 
@@ -89,6 +90,11 @@ class Analyzer:
     def profile(self) -> Profile | None:
         """The profile in use, None for the model's own classes alone."""
         return self._profile
+
+    @property
+    def detector_engine(self) -> str:
+        """What finds the faces: `mediapipe`, `openvino`, or `other` for what the maker gave."""
+        return "other" if self._own is None else self._own.engine.value
 
     @property
     def threshold(self) -> float:
@@ -124,7 +130,11 @@ class Analyzer:
         """
         centers = centers or centers_of(model, profile)
         goes_on = model is self._model and centers.decides_like(self._centers)
+        engine = engine_beside(self._model.device)
         self._model, self._centers, self._profile = model, centers, profile
+        if self._own is not None and engine_beside(model.device) is not engine:
+            self._own.close()
+            self._detector = self._make_detector(self._config)
         if not goes_on:
             self._stabilizer = self._make_stabilizer()
 
@@ -153,6 +163,7 @@ class Analyzer:
             "stabilizer": to_dict(self.stabilizer),
             "scale": self._centers.scale,
             "device": str(self._model.device),
+            "face_detector": self.detector_engine,
         }
         if self._profile is not None:
             told["profile"] = describe_profile(self._profile, self._model.card, self._centers)
@@ -228,7 +239,7 @@ class Analyzer:
         if wanted is old:
             return
         self._config = wanted
-        if self._own is not None and _detection(wanted) != _detection(old):
+        if self._own is not None and wanted.detection != old.detection:
             self._own.close()
             self._detector = self._make_detector(wanted)
         if self._landmarker is not None and wanted.landmarks is not old.landmarks:
@@ -252,22 +263,5 @@ class Analyzer:
         return Stabilizer(self._centers.classes, self.threshold, self.stabilizer)
 
     def _make_detector(self, config: AnalyzerConfig) -> FaceDetector:
-        self._own = FaceDetector(
-            config.min_confidence,
-            config.detector_range,
-            min(config.keep_confidence, config.min_confidence),
-            config.fallback_every,
-            config.stills,
-        )
+        self._own = FaceDetector(*config.detection, engine=engine_beside(self._model.device))
         return self._own
-
-
-def _detection(config: AnalyzerConfig) -> tuple[object, ...]:
-    """The settings that only a new face detector can follow."""
-    return (
-        config.min_confidence,
-        config.keep_confidence,
-        config.detector_range,
-        config.fallback_every,
-        config.stills,
-    )

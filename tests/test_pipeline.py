@@ -178,6 +178,21 @@ def test_a_changed_detector_is_used_and_the_old_one_closed() -> None:
         assert analyzer._own is not old and not old._main.close.alive
 
 
+def test_who_asks_for_the_cpu_gets_nothing_of_openvino() -> None:
+    plain, fast = FakeModel(), FakeModel(device="openvino")
+    with Analyzer(plain) as analyzer:
+        assert analyzer.settings()["face_detector"] == "mediapipe"
+        first = analyzer._own
+        analyzer.use(fast)
+        assert analyzer.settings()["face_detector"] == "openvino"
+        assert not first._main.close.alive
+        second = analyzer._own
+        analyzer.use(FakeModel(device="openvino"))
+        assert analyzer._own is second
+        analyzer.use(plain)
+        assert analyzer.detector_engine == "mediapipe"
+
+
 def test_landmarks_are_measured_only_when_asked_for(shared_media: SharedMedia) -> None:
     frames = [make_frame(index, image=shared_media.group) for index in range(4)]
     with Analyzer(FakeModel()) as analyzer:

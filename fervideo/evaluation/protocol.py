@@ -20,6 +20,7 @@ from fervideo.evaluation.metrics import Scores, predict, score
 from fervideo.evaluation.splits import FoldChoice
 from fervideo.faces.align import align_faces
 from fervideo.faces.detector import KEEP_CONFIDENCE, FaceDetector
+from fervideo.faces.detector_networks import Engine
 from fervideo.models.card import ModelCard, read_card
 from fervideo.models.registry import find_weights, read_weights
 from fervideo.training.cache import load_aligned
@@ -92,7 +93,9 @@ def detect_crops(
     """
     crops = np.zeros((len(images), size, size, 3), np.uint8)
     found = np.zeros(len(images), np.bool_)
-    with FaceDetector(keep_confidence=KEEP_CONFIDENCE, stills=True) as detector:
+    with FaceDetector(
+        keep_confidence=KEEP_CONFIDENCE, stills=True, engine=Engine.MEDIAPIPE
+    ) as detector:
         for i, image in enumerate(images):
             rgb = image if image.shape[2] == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
             faces = detector(rgb)

@@ -34,6 +34,7 @@ class SpeedRow:
     Attributes:
         model: Name of the model.
         device: Where it ran.
+        detector: What found the faces.
         stages_ms: Median milliseconds of each stage, `decode` before all others.
         total_ms: Median of a whole frame without `decode`.
         p95_ms: The same at the 95th percentile.
@@ -42,6 +43,7 @@ class SpeedRow:
 
     model: str
     device: str
+    detector: str
     stages_ms: Mapping[str, float]
     total_ms: float
     p95_ms: float
@@ -123,7 +125,9 @@ def measure_speed(
                 if number >= WARM_UP:
                     took.append(result.timings)
                     faces += len(result.faces)
-        names = [(line.model.card.name, str(line.model.device)) for line in lines]
+        names = [
+            (line.model.card.name, str(line.model.device), line.detector_engine) for line in lines
+        ]
     decode_ms = 1000 * float(np.median(decode_s[WARM_UP:]))
     rows = [
         _row(*name, took, decode_ms, timings[0]) for name, took in zip(names, timings, strict=True)
@@ -167,6 +171,7 @@ def _read(spec: SourceSpec, most: int, clock: Clock) -> tuple[list[Frame], list[
 def _row(
     model: str,
     device: str,
+    detector: str,
     took: list[dict[str, float]],
     decode_ms: float,
     first: list[dict[str, float]],
@@ -178,6 +183,7 @@ def _row(
     return SpeedRow(
         model=model,
         device=device,
+        detector=detector,
         stages_ms={"decode": decode_ms, **medians},
         total_ms=total_ms,
         p95_ms=float(np.percentile(totals_ms, 95)),
@@ -188,7 +194,7 @@ def _row(
 def markdown(report: SpeedReport) -> str:
     """The report as a table, with a line on what was measured."""
     stages = list(report.rows[0].stages_ms)
-    names = ["model", "device", *stages, "total", "95 %", "frames/s", "ratio"]
+    names = ["model", "device", "detector", *stages, "total", "95 %", "frames/s", "ratio"]
     lines = [
         f"{report.source}, {report.width}x{report.height}, {report.faces:.1f} faces, "
         f"{report.frames} frames, {report.cores} cores, network threads: {report.threads}, "
@@ -196,11 +202,11 @@ def markdown(report: SpeedReport) -> str:
         "follows are without decode.",
         "",
         "| " + " | ".join(names) + " |",
-        "| --- | --- |" + " ---: |" * (len(names) - 2),
+        "| --- | --- | --- |" + " ---: |" * (len(names) - 3),
     ]
     for row in report.rows:
         figures = [*row.stages_ms.values(), row.total_ms, row.p95_ms]
         cells = [f"{value:.2f}" for value in figures]
         cells += [f"{row.frames_per_s:.0f}", f"{row.ratio:.2f}"]
-        lines.append("| " + " | ".join([row.model, row.device, *cells]) + " |")
+        lines.append("| " + " | ".join([row.model, row.device, row.detector, *cells]) + " |")
     return "\n".join(lines)

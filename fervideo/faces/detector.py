@@ -1,19 +1,17 @@
-"""Face detection with MediaPipe's BlazeFace, in its short-range and its full-range form."""
+"""Face detection with BlazeFace, in its short-range and its full-range form."""
 
 from __future__ import annotations
 
-import weakref
 from enum import StrEnum
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import cv2
-import mediapipe as mp
 import numpy as np
 
+from fervideo.faces.blazeface import FULL_RANGE, SHORT_RANGE
+from fervideo.faces.detector_networks import DetectorNetwork, Engine, make_networks
 from fervideo.faces.merge import join, rows_of, surest, without_duplicates
-from fervideo.faces.quiet import quiet_native_log
-from fervideo.resources import weights_file
 from fervideo.types import ByteImage, Faces
 
 
@@ -30,9 +28,10 @@ class DetectorRange(StrEnum):
     AUTO = "auto"
 
 
-_FILES = {
-    DetectorRange.SHORT: "face_detection_short_range.tflite",
-    DetectorRange.FULL: "face_detection_full_range_sparse.tflite",
+_LAYOUTS = {
+    DetectorRange.SHORT: (SHORT_RANGE,),
+    DetectorRange.FULL: (FULL_RANGE,),
+    DetectorRange.AUTO: (FULL_RANGE, SHORT_RANGE),
 }
 
 KEEP_CONFIDENCE = 0.3
@@ -56,6 +55,9 @@ _PATIENCE = 25
 _SMALLEST = 16
 """Pictures with a side under this many pixels hold no face and can upset the network."""
 
+_LARGEST = 8192
+"""Longest side, in pixels, of what is looked at: OpenCV fails from four times that on."""
+
 
 class FaceDetector:
     """Finds faces and six keypoints each.
@@ -73,6 +75,10 @@ class FaceDetector:
         stills: The pictures are no video: fallbacks are tried on each, and where no face is sure
             the best one from `keep_confidence` on is given. Nothing less sure stands beside a
             sure face, since no tracker will sort it out.
+        engine: What runs the networks; afterwards the attribute says which does.
+
+    Raises:
+        DeviceError: OpenVINO was asked for by name and cannot be loaded.
     """
 
     def __init__(
@@ -82,6 +88,7 @@ class FaceDetector:
         keep_confidence: float | None = None,
         fallback_every: int = 5,
         stills: bool = False,
+        engine: Engine | str = Engine.AUTO,
     ) -> None:
         self.min_confidence = min_confidence
         self.detector_range = DetectorRange(detector_range)
@@ -89,9 +96,10 @@ class FaceDetector:
         self.stills = stills
         lowest = min_confidence if keep_confidence is None else keep_confidence
         self._misses = 0
-        auto = self.detector_range is DetectorRange.AUTO
-        self._main = _Net(DetectorRange.FULL if auto else self.detector_range, lowest)
-        self._short = _Net(DetectorRange.SHORT, lowest) if auto else None
+        layouts = _LAYOUTS[self.detector_range]
+        self.engine, networks = make_networks(layouts, lowest, Engine(engine))
+        self._main = networks[0]
+        self._short = networks[1] if len(networks) > 1 else None
 
     def __call__(self, image: ByteImage) -> Faces:
         """Find the faces of one picture.
@@ -104,8 +112,17 @@ class FaceDetector:
         """
         if min(image.shape[:2]) < _SMALLEST:
             return Faces.none()
+        if max(image.shape[:2]) > _LARGEST:
+            return self._in_smaller(image)
         found = without_duplicates(self._search(image))
         return surest(found, self.min_confidence) if self.stills else found
+
+    def _in_smaller(self, image: ByteImage) -> Faces:
+        """The faces of a huge picture, found in a smaller one."""
+        scale = _LARGEST / max(image.shape[:2])
+        size = tuple(round(side * scale) for side in image.shape[1::-1])
+        small = self(cv2.resize(image, size, interpolation=cv2.INTER_AREA))  # type: ignore[arg-type]
+        return Faces.detected(small.boxes / scale, small.keypoints / scale, small.scores)
 
     def _search(self, image: ByteImage) -> Faces:
         """Faces from all networks that were asked, one perhaps several times."""
@@ -117,7 +134,7 @@ class FaceDetector:
                 return found
         return self._fall_back(image, self._main(image), self._short)
 
-    def _filling_face(self, image: ByteImage, short: _Net) -> Faces:
+    def _filling_face(self, image: ByteImage, short: DetectorNetwork) -> Faces:
         """The face that fills a small picture, where `FULL` alone would misplace its points."""
         for net, border in ((short, 0.25), (self._main, 0.5), (short, 0.6)):
             found = _bordered(net, image, border)
@@ -127,7 +144,7 @@ class FaceDetector:
                 return found
         return Faces.none()
 
-    def _fall_back(self, image: ByteImage, found: Faces, short: _Net) -> Faces:
+    def _fall_back(self, image: ByteImage, found: Faces, short: DetectorNetwork) -> Faces:
         """Ask the short-range network too, unless a face is sure or none was there for long."""
         if not self._sure(found) and self._worth_trying():
             found = join(found, short(image))
@@ -160,54 +177,7 @@ class FaceDetector:
         self.close()
 
 
-class _Net:
-    """One BlazeFace network."""
-
-    def __init__(self, detector_range: DetectorRange, min_confidence: float) -> None:
-        vision = mp.tasks.vision
-        model = weights_file(_FILES[detector_range])
-        with quiet_native_log():
-            self._detector = vision.FaceDetector.create_from_options(
-                vision.FaceDetectorOptions(
-                    base_options=mp.tasks.BaseOptions(model_asset_buffer=model.read_bytes()),
-                    min_detection_confidence=min_confidence,
-                )
-            )
-            # The first picture is slow, and it brings the last of the chatter.
-            self(np.zeros((64, 64, 3), np.uint8))
-        self.close = weakref.finalize(self, release_quietly, self._detector)
-
-    def __call__(self, image: ByteImage) -> Faces:
-        height, width = image.shape[:2]
-        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(image))
-        found: list[Any] = self._detector.detect(picture).detections
-        found = [d for d in found if d.keypoints and len(d.keypoints) == 6]
-        if not found:
-            return Faces.none()
-        boxes = [
-            (b.origin_x, b.origin_y, b.origin_x + b.width, b.origin_y + b.height)
-            for b in (d.bounding_box for d in found)
-        ]
-        keypoints = [[(k.x * width, k.y * height) for k in d.keypoints] for d in found]
-        return Faces.detected(
-            np.array(boxes, np.float32),
-            np.array(keypoints, np.float32),
-            np.array([d.categories[0].score for d in found], np.float32),
-        )
-
-
-def release_quietly(detector: Any) -> None:
-    """Close a network of MediaPipe Tasks, quietly at interpreter exit too."""
-    try:
-        with quiet_native_log(wait=False):
-            detector.close()
-    except RuntimeError:
-        # At exit the threads that would close it are gone. The process gives all back anyway,
-        # but without this mark MediaPipe's own __del__ tries again and prints a traceback.
-        detector._handle = None
-
-
-def _bordered(net: _Net, image: ByteImage, part: float = _BORDER) -> Faces:
+def _bordered(net: DetectorNetwork, image: ByteImage, part: float = _BORDER) -> Faces:
     """Faces of the picture with its edge repeated around it, in the picture's own pixels."""
     # A border around a huge picture costs more than the network, which sees 128 pixels anyway.
     scale = min(1.0, _ENOUGH / max(image.shape[:2]))

@@ -13,13 +13,11 @@ from types import TracebackType
 from typing import Any, Self
 
 import cv2
-import mediapipe as mp
 import numpy as np
 from numpy.typing import NDArray
 
 from fervideo.faces.boxes import overlaps
-from fervideo.faces.detector import release_quietly
-from fervideo.faces.quiet import quiet_native_log
+from fervideo.faces.quiet import quiet_native_log, release_quietly
 from fervideo.landmark_names import BLENDSHAPES
 from fervideo.resources import weights_file
 from fervideo.types import ByteImage, FloatArray, Landmarks
@@ -50,6 +48,9 @@ class FaceLandmarker:
     """
 
     def __init__(self, blendshapes: bool = True) -> None:
+        import mediapipe as mp  # late: it is slow to import, and few ask for landmarks
+
+        self._mediapipe = mp
         vision = mp.tasks.vision
         bundle = weights_file("face_landmarker.task")
         self.blendshapes = blendshapes
@@ -64,7 +65,7 @@ class FaceLandmarker:
                 )
             )
             # The first picture is slow, and it brings the last of the chatter.
-            self._landmarker.detect(_image(np.zeros((64, 64, 3), np.uint8)))
+            self._detect(np.zeros((64, 64, 3), np.uint8))
         self.close = weakref.finalize(self, release_quietly, self._landmarker)
 
     def __call__(self, image: ByteImage, boxes: FloatArray) -> Landmarks:
@@ -85,7 +86,7 @@ class FaceLandmarker:
             corner, side = _square(box)
             if not _touches(image, corner, side):
                 continue
-            found = self._landmarker.detect(_image(cut_out(image, corner, side)))
+            found = self._detect(cut_out(image, corner, side))
             if not found.face_landmarks:
                 continue
             placed = _points(found.face_landmarks[0], corner, side)
@@ -96,6 +97,11 @@ class FaceLandmarker:
             if self.blendshapes:
                 scores[row] = [shape.score for shape in found.face_blendshapes[0]]
         return Landmarks(points, pose, scores)
+
+    def _detect(self, picture: ByteImage) -> Any:
+        image = self._mediapipe.Image
+        format_ = self._mediapipe.ImageFormat.SRGB
+        return self._landmarker.detect(image(image_format=format_, data=picture))
 
     def __enter__(self) -> Self:
         return self
@@ -159,7 +165,9 @@ def cut_out(image: ByteImage, corner: tuple[int, int], side: int) -> ByteImage:
 @cache
 def mesh_edges() -> NDArray[np.int64]:
     """The (m, 2) pairs of landmarks that the mesh joins, each once."""
-    edges = mp.tasks.vision.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION
+    from mediapipe.tasks.python import vision
+
+    edges = vision.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION
     pairs = {(min(e.start, e.end), max(e.start, e.end)) for e in edges}
     return np.array(sorted(pairs), np.int64)
 
@@ -189,7 +197,3 @@ def _is_in(points: FloatArray, box: FloatArray) -> bool:
     """Whether landmarks are on the face of this box and not on the one beside it."""
     around = np.concatenate([points[:, :2].min(0), points[:, :2].max(0)])[None]
     return bool(overlaps(around, np.asarray(box, np.float32)[None])[0][0, 0] >= _SAME_FACE)
-
-
-def _image(picture: ByteImage) -> Any:
-    return mp.Image(image_format=mp.ImageFormat.SRGB, data=picture)

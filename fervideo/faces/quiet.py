@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _CHATTER = re.compile(rb"^(INFO|WARNING): |^[IW]\d{4} |^\d{4}-\d\d-\d\d .* (INFO|WARN)\| ")
 """Lines of the loggers of absl, LiteRT and liblsl that are information or warnings."""
@@ -37,6 +38,17 @@ def quiet_native_log(wait: bool = True) -> Iterator[None]:
             yield
     finally:
         _one_at_a_time.release()
+
+
+def release_quietly(task: Any) -> None:
+    """Close a task of MediaPipe's, quietly at interpreter exit too."""
+    try:
+        with quiet_native_log(wait=False):
+            task.close()
+    except RuntimeError:
+        # At exit the threads that would close it are gone. The process gives all back anyway,
+        # but without this mark MediaPipe's own __del__ tries again and prints a traceback.
+        task._handle = None
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from fervideo.errors import DatasetError
 from fervideo.faces.align import ANCHORS, TEMPLATE, similarity
 from fervideo.faces.detector import DetectorRange, FaceDetector
+from fervideo.faces.detector_networks import Engine
 from fervideo.training.datasets import READERS, Samples, with_classes
 from fervideo.training.readers.files import picture_paths
 from fervideo.types import ByteImage, FloatArray
@@ -85,7 +86,10 @@ _LADDER = (
 
 def find_keypoints(images: ByteImage, report: Callable[[int], None]) -> list[FloatArray | None]:
     """Keypoints (6, 2), in unit coordinates, of the face in each picture; None if not found."""
-    detectors = {r: FaceDetector(0.5, r) for r in DetectorRange if r.value in ("short", "full")}
+    detectors = {
+        each: FaceDetector(0.5, each, engine=Engine.MEDIAPIPE)
+        for each in (DetectorRange.SHORT, DetectorRange.FULL)
+    }
     found: list[FloatArray | None] = []
     for number, image in enumerate(images):
         found.append(_keypoints_of(image, detectors))

@@ -67,4 +67,5 @@ def test_the_command_line(two_models: None, capsys: pytest.CaptureFixture[str]) 
     assert cli.main([*asked, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [row["device"] for row in told["rows"]] == ["cpu", "cpu"] and told["frames"] == 2
+    assert [row["detector"] for row in told["rows"]] == ["mediapipe", "mediapipe"]
     assert cli.main(["bench", "speed", "--frames", "0"]) == 2

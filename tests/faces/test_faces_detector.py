@@ -67,6 +67,17 @@ def test_odd_pictures_are_no_trouble(shape: tuple[int, int]) -> None:
         assert len(detector(np.zeros((*shape, 3), np.uint8))) == 0
 
 
+def test_a_huge_picture_has_its_faces(shared_media: SharedMedia) -> None:
+    """OpenCV, and MediaPipe with it, fails beyond 32766 pixels."""
+    height, width = shared_media.portrait.shape[:2]
+    with FaceDetector() as detector:
+        assert len(detector(np.zeros((33, 40000, 3), np.uint8))) == 0
+        tall = cv2.resize(shared_media.portrait, (9000, 9000 * height // width))
+        large, small = detector(tall), detector(shared_media.portrait)
+    assert len(large) == len(small) == 1
+    assert np.abs(large.keypoints / 9000 - small.keypoints / width).max() < 0.01
+
+
 class Counted:
     """Counts the calls of a network."""
 

@@ -15,10 +15,10 @@ import torch
 from fervideo import device
 from fervideo.device import describe_device, network_device, prefers_openvino, resolve_device
 from fervideo.errors import DeviceError
-from fervideo.models import openvino
 from fervideo.models.network import builders
 from fervideo.models.openvino import CompiledNetwork
 from fervideo.models.registry import list_models, load_model
+from fervideo.openvino_library import import_openvino
 from fervideo.types import ByteImage
 
 ROUNDING = 1e-5
@@ -99,7 +99,7 @@ def test_where_it_is_broken_pytorch_does_and_says_so(
     assert load_model("default").device == torch.device("cpu")
     assert "PyTorch runs mobilefacenet" in caplog.text
     with pytest.raises(DeviceError, match="cannot be loaded"):
-        openvino.import_openvino()
+        import_openvino()
 
 
 def test_it_tells_nobody_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from fervideo.errors import DatasetError
 from fervideo.faces.detector import FaceDetector
+from fervideo.faces.detector_networks import Engine
 from fervideo.training.readers.files import decode
 from fervideo.training.readers.samples import SPLITS, Samples, make_samples
 from fervideo.types import ByteImage
@@ -116,7 +117,7 @@ class LargestFace:
     """Finds the largest face of a picture, as the program does at run time. Close it after use."""
 
     def __init__(self) -> None:
-        self._detector = FaceDetector(fallback_every=1)
+        self._detector = FaceDetector(fallback_every=1, engine=Engine.MEDIAPIPE)
         self.close = self._detector.close
 
     def __call__(self, image: ByteImage) -> Box | None:
