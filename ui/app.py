@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
@@ -10,26 +9,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from fervideo.capture.source import SourceSpec
-from fervideo.errors import FervideoError
 
 from .collector import Collector
 from .engine_host import EngineHost, live_engine
 from .environment import clean_environment
 from .main_window import MainWindow
+from .mishaps import Mishaps
 from .services import real_services
 from .settings import Settings
 from .smoke import SmokeRun
 from .theme import body_font
-from .widgets.banner import Message, Tone
-
-LOGGER = logging.getLogger(__name__)
 
 
 def make_application() -> QApplication:
@@ -45,48 +40,6 @@ def make_application() -> QApplication:
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(body_font())
     return app
-
-
-class Mishaps(QObject):
-    """Catches what nobody else did and shows one banner instead of a traceback.
-
-    Attributes:
-        happened: What to tell the user. Emitted from any thread, heard on the window's.
-    """
-
-    happened = Signal(str)
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self.happened.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-
-    def hook(
-        self,
-        kind: type[BaseException],
-        error: BaseException,
-        traceback: TracebackType | None,
-    ) -> None:
-        """In place of `sys.excepthook`."""
-        if issubclass(kind, KeyboardInterrupt):
-            self._window.close_at_once()
-            return
-        LOGGER.error("unexpected error in the window", exc_info=(kind, error, traceback))
-        if isinstance(error, FervideoError):
-            self.happened.emit(str(error))
-        else:
-            self.happened.emit(
-                f"Something went wrong inside fervideo ({kind.__name__}: {error}). "
-                "It goes on; if it happens again, start it anew."
-            )
-
-    def thread_hook(self, arguments: threading.ExceptHookArgs) -> None:
-        """In place of `threading.excepthook`."""
-        if arguments.exc_value is not None:
-            self.hook(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
-
-    def _tell(self, text: str) -> None:
-        self._window.banner.say(Message(text, Tone.ERROR, topic="mishap"))
 
 
 def run(

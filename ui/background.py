@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+
+from .guard import in_any_case
 
 T = TypeVar("T")
 
@@ -73,5 +76,4 @@ class Background(QObject):
         self._waiting = [pair for pair in self._waiting if not pair[0].done]
         if not self._waiting:
             self._timer.stop()
-        for task, then in finished:
-            then(task)
+        in_any_case(*(partial(then, task) for task, then in finished))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -29,6 +29,7 @@ from .context import Context
 from .engine_host import EngineHost
 from .expressions.book import ProfileBook
 from .expressions.workspace import ExpressionsWorkspace
+from .guard import in_any_case
 from .help.about_dialog import AboutDialog
 from .help.guide_dialog import GuideDialog
 from .live.workspace import LiveWorkspace
@@ -108,15 +109,12 @@ class MainWindow(QMainWindow):
         """Handsome on an ordinary screen."""
         return QSize(1360, 840)
 
-    def event(self, event: QEvent) -> bool:
+    def showEvent(self, event: QShowEvent) -> None:
         """Share out the room once its size is known."""
-        done = super().event(event)
-        if event.type() == QEvent.Type.Show and not self._restored:
+        super().showEvent(event)
+        if not self._restored:
             self._restored = True
-            self.live.restore_state()
-            for page in self._pages:
-                page.restore_state()
-        return done
+            in_any_case(*(page.restore_state for page in (self.live, *self._pages)))
 
     def close_at_once(self) -> None:
         """Close without asking whether what runs may be stopped."""
@@ -132,18 +130,16 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         self._closed = True
-        self.settings.put_bytes("geometry", self.saveGeometry())
-        self.live.save_state()
-        for page in self._pages:
-            page.save_state()
-        self.settings.sync()
-        self.hide()
-        for page in self._pages:
-            page.close_work()
-        self.bridge.stop()
-        self.bridge.engine.close()
-        self.background.close()
-        self.context.profiles.close()
+        in_any_case(
+            *(page.save_state for page in (self.live, *self._pages)),
+            self._remember_place,
+            self.hide,
+            *(page.close_work for page in self._pages),
+            self.bridge.stop,
+            self.bridge.engine.close,
+            self.background.close,
+            self.context.profiles.close,
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves the full screen."""
@@ -175,6 +171,10 @@ class MainWindow(QMainWindow):
             return
         self._show_workspace("live")
         self.live.sources.open_text(str(paths[0]))
+
+    def _remember_place(self) -> None:
+        self.settings.put_bytes("geometry", self.saveGeometry())
+        self.settings.sync()
 
     def _lay_out(self) -> None:
         self.actions_by_key.fill(self.menuBar())

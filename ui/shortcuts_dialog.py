@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from .action_table import ACTIONS
+from .guard import painting
 from .theme import GRID, Theme, small_font
 
 ROOM_FOR_THREE = 1180
@@ -79,19 +80,18 @@ class Keys(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Each key in a frame."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(small_font())
-        left = self.width() - self.sizeHint().width() + 0.5
-        for key, width in zip(self._keys, self._widths(), strict=True):
-            rect = QRectF(left, 2.5, width, 21)
-            painter.setPen(QPen(self._theme.color("outline"), 1))
-            painter.setBrush(self._theme.color("raised"))
-            painter.drawRoundedRect(rect, 4, 4)
-            painter.setPen(self._theme.color("text"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
-            left += width + 4
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(small_font())
+            left = self.width() - self.sizeHint().width() + 0.5
+            for key, width in zip(self._keys, self._widths(), strict=True):
+                rect = QRectF(left, 2.5, width, 21)
+                painter.setPen(QPen(self._theme.color("outline"), 1))
+                painter.setBrush(self._theme.color("raised"))
+                painter.drawRoundedRect(rect, 4, 4)
+                painter.setPen(self._theme.color("text"))
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
+                left += width + 4
 
     def _widths(self) -> list[float]:
         metrics = QFontMetricsF(small_font())

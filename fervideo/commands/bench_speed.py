@@ -6,7 +6,7 @@ import argparse
 import json
 from dataclasses import asdict
 
-from fervideo.commands.common import OK, say
+from fervideo.commands.common import OK, say, shipped_models
 from fervideo.landmark_names import LandmarkMode
 
 
@@ -66,11 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
     check_range("--frames", arguments.frames, 1, 100000)
     spec = parse_source(arguments.source)
     from fervideo.evaluation.speed import markdown, measure_speed
-    from fervideo.models.registry import list_models
     from fervideo.pipeline import AnalyzerConfig
 
     report = measure_speed(
-        arguments.models or [card.name for card in list_models()],
+        arguments.models or [card.name for card in shipped_models()],
         arguments.devices,
         AnalyzerConfig(landmarks=LandmarkMode(arguments.landmarks)),
         spec=spec,

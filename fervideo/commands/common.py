@@ -8,11 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from fervideo.errors import DatasetError, FervideoError
+from fervideo.errors import DatasetError, FervideoError, ModelError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from fervideo.models.card import ModelCard
     from fervideo.session.reader import Session
 
 OK, FAILED, INTERRUPTED = 0, 2, 130
@@ -50,6 +51,22 @@ def warn_of_loss(session: Session) -> None:
             f"{session.folder}: the timeline has been cut, {session.frames_lost} of its frames are "
             "missing; the rest is taken"
         )
+
+
+def shipped_models() -> list[ModelCard]:
+    """The cards of the models that ship, the default first; says what is wrong with the others.
+
+    Raises:
+        ModelError: There is none.
+    """
+    from fervideo.models.registry import look_at_models
+
+    cards, problems = look_at_models()
+    for problem in problems:
+        warn(str(problem))
+    if not cards:
+        raise ModelError("expected models inside the installed program, found none; install again")
+    return cards
 
 
 def table_console() -> Console:

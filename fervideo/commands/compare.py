@@ -12,10 +12,11 @@ from fervideo.commands.common import (
     add_device_option,
     need_train_extra,
     say,
+    shipped_models,
     table_console,
 )
 from fervideo.commands.models import percent
-from fervideo.errors import FervideoError, ModelError
+from fervideo.errors import FervideoError
 
 if TYPE_CHECKING:
     from fervideo.evaluation.comparison import Standing
@@ -60,12 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
         need_train_extra()
     from fervideo.device import describe_device, network_device
     from fervideo.evaluation.comparison import plot, standing, write_csv
-    from fervideo.models.registry import list_models
 
     device = network_device(arguments.device)
-    names = arguments.models or [card.name for card in list_models()]
-    if not names:
-        raise ModelError("expected models inside the installed program, found none; install again")
+    names = arguments.models or [card.name for card in shipped_models()]
     standings = [standing(name, arguments.device) for name in names]
     rows = [cells(s) for s in standings]
     _print_table(rows, f"ms a face on {describe_device(device)}")

@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fervideo.commands.common import OK, say, table_console
-from fervideo.errors import ModelError
+from fervideo.commands.common import OK, say, shipped_models, table_console
 
 if TYPE_CHECKING:
     from fervideo.models.card import ModelCard
@@ -36,17 +35,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def shipped_rows() -> list[tuple[str, ...]]:
-    """The cells of every shipped model.
+    """The cells of every shipped model; a broken one is warned of.
 
     Raises:
         ModelError: There is none.
     """
-    from fervideo.models.registry import DEFAULT_MODEL, list_models
+    from fervideo.models.registry import DEFAULT_MODEL
     from fervideo.resources import weights_file
 
-    cards = list_models()
-    if not cards:
-        raise ModelError("expected models inside the installed program, found none; install again")
+    cards = shipped_models()
     sizes = [weights_file(f"{card.name}.safetensors").stat().st_size for card in cards]
     return [row(c, c.name == DEFAULT_MODEL, n) for c, n in zip(cards, sizes, strict=True)]
 

@@ -84,9 +84,32 @@ class Model:
 
 
 def list_models() -> list[ModelCard]:
-    """The cards of all shipped models, the default first."""
-    cards = [read_card(p.with_suffix(".json")) for p in weights_folder().glob("*.safetensors")]
-    return sorted(cards, key=lambda c: (c.name != DEFAULT_MODEL, c.name))
+    """The cards of all shipped models, the default first; without those that are broken."""
+    return look_at_models()[0]
+
+
+def look_at_models() -> tuple[list[ModelCard], list[ModelError]]:
+    """The cards of all shipped models, the default first, and what is wrong with broken ones."""
+    cards, problems = [], []
+    for path in sorted(weights_folder().glob("*.safetensors")):
+        try:
+            cards.append(read_shipped_card(path))
+        except ModelError as problem:
+            problems.append(problem)
+    return sorted(cards, key=lambda card: card.name != DEFAULT_MODEL), problems
+
+
+def read_shipped_card(weights: Path) -> ModelCard:
+    """The card of a shipped weight file, by whose name the model is loaded.
+
+    Raises:
+        ModelError: It is missing or broken, or another model's.
+    """
+    path = weights.with_suffix(".json")
+    card = read_card(path)
+    if card.name != weights.stem:
+        raise ModelError(f"{path.name}: expected the card of {weights.stem}, found {card.name!r}'s")
+    return card
 
 
 def find_weights(name_or_path: str) -> Path:

@@ -93,7 +93,7 @@ def test_an_unknown_model_is_one_sentence(capsys):
 
 
 def test_an_installation_without_models_is_one_sentence(capsys, monkeypatch):
-    monkeypatch.setattr("fervideo.models.registry.list_models", list)
+    monkeypatch.setattr("fervideo.models.registry.look_at_models", lambda: ([], []))
     assert cli.main(["compare"]) == 2
     assert "found none; install again" in capsys.readouterr().err
 

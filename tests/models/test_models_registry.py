@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fervideo import cli
 from fervideo.device import resolve_device
 from fervideo.errors import DeviceError, ModelError
 from fervideo.models.card import read_card, write_card
@@ -45,6 +46,47 @@ def test_every_card_says_what_a_researcher_asks(card):
 
 def test_the_default_comes_first():
     assert list_models()[0].name == DEFAULT_MODEL
+
+
+@pytest.fixture
+def three_cards(tmp_path, monkeypatch):
+    """An installation whose weights are named mobilefacenet, lfnsb and lmcl; no tensors in them."""
+    for name in (DEFAULT_MODEL, "lfnsb", "lmcl"):
+        card = find_weights(name).with_suffix(".json")
+        (tmp_path / card.name).write_bytes(card.read_bytes())
+        (tmp_path / f"{name}.safetensors").touch()
+    monkeypatch.setattr("fervideo.models.registry.weights_folder", lambda: tmp_path)
+    monkeypatch.setattr("fervideo.resources.weights_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def break_card(path, how):
+    if how == "gone":
+        path.unlink()
+    elif how == "anothers":
+        path.write_text(path.read_text().replace('"lfnsb"', '"lmcl"'))
+    else:
+        path.write_text(how)
+
+
+@pytest.mark.parametrize("how", ["gone", "anothers", "rubbish", '{"name": "lfnsb"}'])
+def test_a_broken_card_does_not_hide_the_other_models(three_cards, how, capsys):
+    break_card(three_cards / "lfnsb.json", how)
+    assert [card.name for card in list_models()] == [DEFAULT_MODEL, "lmcl"]
+    assert cli.main(["models"]) == 0
+    out, err = capsys.readouterr()
+    assert "mobilefacenet (default)" in out and "lmcl" in out and "lfnsb" not in out
+    assert err.startswith("fervideo: ") and "lfnsb.json" in err and err.count("\n") == 1
+    with pytest.raises(ModelError, match="among default, mobilefacenet, lmcl or"):
+        find_weights("absent")
+
+
+def test_only_broken_cards_are_one_error_after_their_sentences(three_cards, capsys):
+    for path in three_cards.glob("*.json"):
+        path.write_text("{}")
+    assert cli.main(["models"]) == 2
+    *told, last = capsys.readouterr().err.splitlines()
+    assert len(told) == 3 and "found none; install again" in last
 
 
 def test_a_file_of_the_users_own(copied):

@@ -207,6 +207,19 @@ def test_files_are_looked_at_as_they_are(tmp_path: Path) -> None:
     assert shipped()[0].is_default and not any(model.problem for model in shipped())
 
 
+def test_a_broken_card_that_ships_is_told_beside_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mobilefacenet", "lfnsb"):
+        for suffix in (".safetensors", ".json"):
+            shutil.copy(weights_file(f"{name}{suffix}"), tmp_path)
+    monkeypatch.setattr("fervideo.resources.weights_folder", lambda: tmp_path)
+    shutil.copy(tmp_path / "mobilefacenet.json", tmp_path / "lfnsb.json")
+    whole, broken = shipped()
+    assert whole.is_default and whole.problem == "" and broken.title == "lfnsb"
+    assert broken.problem.startswith("lfnsb.json: expected the card of lfnsb, found 'mobile")
+
+
 def test_a_card_is_shown_as_text_and_never_as_markup(models: list[ListedModel]) -> None:
     html = card_html(models[0].card, "#888888")
     assert "A &amp; B &lt;2024&gt;" in html

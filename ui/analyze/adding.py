@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fervideo.analysis.inputs import VIDEO_SUFFIXES
 
+from ..guard import painting
 from ..settings import Settings
 from ..theme import GRID, Theme, body_font, with_weight
 
@@ -87,15 +88,14 @@ class DropHint(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A veil, a dashed frame, two words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.color("window", 0.92))
-        pen = QPen(self._theme.color("accent"), 2, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(self._theme.color("accent", 0.1))
-        frame = QRectF(self.rect()).adjusted(GRID, GRID, -GRID, -GRID)
-        painter.drawRoundedRect(frame, GRID, GRID)
-        painter.setFont(with_weight(body_font(), QFont.Weight.DemiBold))
-        painter.setPen(self._theme.color("text"))
-        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "Drop to add to the queue")
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), self._theme.color("window", 0.92))
+            pen = QPen(self._theme.color("accent"), 2, Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            painter.setBrush(self._theme.color("accent", 0.1))
+            frame = QRectF(self.rect()).adjusted(GRID, GRID, -GRID, -GRID)
+            painter.drawRoundedRect(frame, GRID, GRID)
+            painter.setFont(with_weight(body_font(), QFont.Weight.DemiBold))
+            painter.setPen(self._theme.color("text"))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "Drop to add to the queue")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from fervideo.analysis.jobs import QueueSnapshot
 
+from ..guard import painting
 from ..shortcuts import Actions
 from ..theme import GRID, Theme
 from ..widgets.action_push import action_push
@@ -85,10 +86,9 @@ class _WholeBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Track and share."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_bar(painter, QRectF(self.rect()), self._share, self._theme, "accent")
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_bar(painter, QRectF(self.rect()), self._share, self._theme, "accent")
 
 
 class Footer(QWidget):

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from ..guard import painting
 from ..theme import Theme, small_font
 from ..widgets import hatch
 from .class_rows import ClassRow
@@ -139,14 +140,13 @@ def swatch(color: str, filled: bool) -> QPixmap:
     pixmap = QPixmap(SWATCH_PX * scale, SWATCH_PX * scale)
     pixmap.setDevicePixelRatio(scale)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    square = pixmap.rect().toRectF()
-    square.setSize(square.size() / scale)
-    if filled:
-        hatch.fill(painter, square.adjusted(1, 1, -1, -1), color, 3)
-    else:
-        painter.setPen(QPen(QColor(color), 1.6))
-        painter.drawRoundedRect(square.adjusted(2, 2, -2, -2), 3, 3)
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        square = pixmap.rect().toRectF()
+        square.setSize(square.size() / scale)
+        if filled:
+            hatch.fill(painter, square.adjusted(1, 1, -1, -1), color, 3)
+        else:
+            painter.setPen(QPen(QColor(color), 1.6))
+            painter.drawRoundedRect(square.adjusted(2, 2, -2, -2), 3, 3)
     return pixmap

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 from fervideo.centers.profile import CustomExpression, Profile
 
 from ..context import Context
+from ..guard import painting
 from ..theme import GRID
 
 
@@ -57,14 +58,13 @@ class LackNotice(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """As a banner: a tinted ground, a stroke, an icon."""
         theme = self._context.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("warning", 0.14))
-        painter.drawRoundedRect(QRectF(self.rect()), GRID, GRID)
-        icon = QRectF(2 * GRID, self.height() / 2 - 10, 20, 20)
-        self._context.icons.paint(painter, icon, "warning", theme.color("warning"))
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("warning", 0.14))
+            painter.drawRoundedRect(QRectF(self.rect()), GRID, GRID)
+            icon = QRectF(2 * GRID, self.height() / 2 - 10, 20, 20)
+            self._context.icons.paint(painter, icon, "warning", theme.color("warning"))
 
     def _enroll_first(self) -> None:
         names = [n for n in self._context.profiles.lacking() if self._is_expression(n)]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fervideo.types import FloatArray
 
+from ..guard import painting
 from ..theme import GRID, Theme
 from .sphere_paint import SpherePainter, paint_ball
 
@@ -155,16 +156,15 @@ class SphereView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ball and grid from a picture made once for each view, the rest afresh."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(0, 0, self._background())
-        spheres = SpherePainter(painter, self._theme, self.ball(), self.rotation)
-        spheres.paint(self._marks, tuple(self._trail))
-        if self.hasFocus():
-            painter.setPen(self._theme.color("accent"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.drawPixmap(0, 0, self._background())
+            spheres = SpherePainter(painter, self._theme, self.ball(), self.rotation)
+            spheres.paint(self._marks, tuple(self._trail))
+            if self.hasFocus():
+                painter.setPen(self._theme.color("accent"))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the ball."""
@@ -216,9 +216,8 @@ class SphereView(QWidget):
             pixmap = QPixmap(self.size() * scale)
             pixmap.setDevicePixelRatio(scale)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_ball(painter, self._theme, self.ball(), self.rotation)
-            painter.end()
+            with painting(pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_ball(painter, self._theme, self.ball(), self.rotation)
             self._ball = (key, pixmap)
         return self._ball[1]

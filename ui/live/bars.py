@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fervideo import labels
 
+from ..guard import painting
 from ..theme import GRID, Theme, body_font, large_font, small_font, with_weight
 from ..widgets import hatch
 
@@ -48,23 +49,22 @@ class BigLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Swatch and word; a long word is set smaller."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(PALE if self._pale else 1.0)
-        swatch = QRectF(0, self.height() / 2 - 14, 12, 28)
-        hatch.fill(painter, swatch, self._color, 4)
-        painter.setOpacity(1.0)
-        font = large_font()
-        room = self.width() - 28.0
-        natural = QFontMetricsF(font).horizontalAdvance(self.text)
-        if natural > room:
-            font.setPixelSize(max(16, int(font.pixelSize() * room / natural)))
-        painter.setFont(font)
-        painter.setPen(self._theme.color("muted" if self._pale or not self._name else "text"))
-        line = QRectF(28, 0, room, self.height())
-        text = QFontMetricsF(font).elidedText(self.text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(PALE if self._pale else 1.0)
+            swatch = QRectF(0, self.height() / 2 - 14, 12, 28)
+            hatch.fill(painter, swatch, self._color, 4)
+            painter.setOpacity(1.0)
+            font = large_font()
+            room = self.width() - 28.0
+            natural = QFontMetricsF(font).horizontalAdvance(self.text)
+            if natural > room:
+                font.setPixelSize(max(16, int(font.pixelSize() * room / natural)))
+            painter.setFont(font)
+            painter.setPen(self._theme.color("muted" if self._pale or not self._name else "text"))
+            line = QRectF(28, 0, room, self.height())
+            text = QFontMetricsF(font).elidedText(self.text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +133,15 @@ class ProbabilityBars(QWidget):
         reading = self._reading
         if not reading.classes:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(PALE if self._pale else 1.0)
-        row = min(48.0, self.height() / len(reading.classes))
-        bold = QFontMetricsF(with_weight(body_font(), QFont.Weight.DemiBold))
-        names = max(bold.horizontalAdvance(name) for name in reading.classes)
-        names = min(names, self.width() * 0.45) + GRID
-        for index in range(len(reading.classes)):
-            self._row(painter, index, QRectF(0, index * row, self.width(), row), names)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(PALE if self._pale else 1.0)
+            row = min(48.0, self.height() / len(reading.classes))
+            bold = QFontMetricsF(with_weight(body_font(), QFont.Weight.DemiBold))
+            names = max(bold.horizontalAdvance(name) for name in reading.classes)
+            names = min(names, self.width() * 0.45) + GRID
+            for index in range(len(reading.classes)):
+                self._row(painter, index, QRectF(0, index * row, self.width(), row), names)
 
     def _row(self, painter: QPainter, index: int, rect: QRectF, names: float) -> None:
         reading, theme = self._reading, self._theme

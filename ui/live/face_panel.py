@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from fervideo import labels
 from fervideo.types import Result
 
+from ..guard import painting
 from ..theme import GRID, Theme, small_font
 from ..widgets.elided import ElidedLabel
 from ..widgets.empty_state import EmptyState, Hint
@@ -69,16 +70,15 @@ class QualityNote(QWidget):
         """Icon and words."""
         if not self._text:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = self._theme.color("warning")
-        self._icons.paint(painter, QRectF(0, 4, 16, 16), "warning", color)
-        painter.setFont(small_font())
-        painter.setPen(color)
-        painter.drawText(
-            QRectF(24, 0, self.width() - 24, 24), Qt.AlignmentFlag.AlignVCenter, self._text
-        )
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            color = self._theme.color("warning")
+            self._icons.paint(painter, QRectF(0, 4, 16, 16), "warning", color)
+            painter.setFont(small_font())
+            painter.setPen(color)
+            painter.drawText(
+                QRectF(24, 0, self.width() - 24, 24), Qt.AlignmentFlag.AlignVCenter, self._text
+            )
 
 
 class FacePanel(QWidget):

@@ -7,11 +7,12 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from fervideo import labels
 
+from ..guard import painting
 from ..theme import Theme
 from ..widgets import hatch
 from .history import NO_LABEL_CODE, UNKNOWN_CODE
@@ -67,11 +68,10 @@ class LabelStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground and segments."""
-        painter = QPainter(self)
-        room = QRectF(self._left, 2, self._width, HEIGHT - 4)
-        painter.fillRect(room, self._theme.color("raised"))
-        for start, end, color in self._segments:
-            left = room.left() + max(0.0, start) * room.width()
-            width = max(1.0, room.left() + end * room.width() - left)
-            hatch.fill(painter, QRectF(left, room.top(), width, room.height()), color)
-        painter.end()
+        with painting(self) as painter:
+            room = QRectF(self._left, 2, self._width, HEIGHT - 4)
+            painter.fillRect(room, self._theme.color("raised"))
+            for start, end, color in self._segments:
+                left = room.left() + max(0.0, start) * room.width()
+                width = max(1.0, room.left() + end * room.width() - left)
+                hatch.fill(painter, QRectF(left, room.top(), width, room.height()), color)

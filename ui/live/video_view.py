@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fervideo.types import Result
 
+from ..guard import painting
 from ..theme import GRID, Theme, body_font, body_px, small_font, with_weight
 from ..widgets.pictures import to_image as to_image
 from .enroll_overlay import EnrollSight, paint_enrolment
@@ -154,14 +155,13 @@ class VideoView(QWidget):
         if self._image is None:
             return None
         image = self._image.copy()
-        painter = QPainter(image)
-        font = with_weight(body_font(), QFont.Weight.Normal)
-        font.setPixelSize(max(12, round(image.height() / 40)))
-        scale = image.width() / self._mark_width
-        self.landmarks.paint(painter, QRectF(image.rect()), scale, self._marks)
-        if self.show_overlays:
-            OverlayPainter(font).paint(painter, self._marks, QRectF(image.rect()), scale)
-        painter.end()
+        with painting(image) as painter:
+            font = with_weight(body_font(), QFont.Weight.Normal)
+            font.setPixelSize(max(12, round(image.height() / 40)))
+            scale = image.width() / self._mark_width
+            self.landmarks.paint(painter, QRectF(image.rect()), scale, self._marks)
+            if self.show_overlays:
+                OverlayPainter(font).paint(painter, self._marks, QRectF(image.rect()), scale)
         return image
 
     def picture_rect(self) -> QRectF:
@@ -182,29 +182,28 @@ class VideoView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture, overlays, states."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.color("backdrop"))
-        if self._image is not None:
-            area = self.picture_rect()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(area, self._image)
-            scale = area.width() / self._mark_width
-            self.landmarks.paint(painter, area, scale, self._marks)
-            if self.show_overlays:
-                OverlayPainter(self._plate_font()).paint(painter, self._marks, area, scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.said:
-            self._paint_note(painter, self.said)
-        if self._enrolment is not None:
-            paint_enrolment(painter, self._theme, self._enrolment, self.picture_rect())
-        if self._recording:
-            self._paint_recording(painter)
-        self._round_corners(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._theme.color("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID, GRID)
-        painter.end()
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), self._theme.color("backdrop"))
+            if self._image is not None:
+                area = self.picture_rect()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(area, self._image)
+                scale = area.width() / self._mark_width
+                self.landmarks.paint(painter, area, scale, self._marks)
+                if self.show_overlays:
+                    OverlayPainter(self._plate_font()).paint(painter, self._marks, area, scale)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.said:
+                self._paint_note(painter, self.said)
+            if self._enrolment is not None:
+                paint_enrolment(painter, self._theme, self._enrolment, self.picture_rect())
+            if self._recording:
+                self._paint_recording(painter)
+            self._round_corners(painter)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(self._theme.color("accent"), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID, GRID)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the face under the pointer."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ..guard import painting
 from ..theme import GRID, Theme, small_font
 
 HEADINGS = ("RAF-DB", "FER2013", "CK+", "File", "Per face")
@@ -59,16 +60,15 @@ class Headings(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Words over a thin line."""
-        painter = QPainter(self)
-        painter.setFont(small_font())
-        painter.setPen(self._theme.color("muted"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        name = QRectF(NAME_AT + 1, 0, NARROWEST_NAME, self.height())
-        painter.drawText(name, middle, "Model")
-        boxes = places(self.width(), float(self.height()))
-        for heading, box in zip(self.shown, boxes, strict=True):
-            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, heading)
-        painter.setPen(QPen(self._theme.color("outline"), 1))
-        bottom = self.height() - 0.5
-        painter.drawLine(0, round(bottom), self.width(), round(bottom))
-        painter.end()
+        with painting(self) as painter:
+            painter.setFont(small_font())
+            painter.setPen(self._theme.color("muted"))
+            middle = Qt.AlignmentFlag.AlignVCenter
+            name = QRectF(NAME_AT + 1, 0, NARROWEST_NAME, self.height())
+            painter.drawText(name, middle, "Model")
+            boxes = places(self.width(), float(self.height()))
+            for heading, box in zip(self.shown, boxes, strict=True):
+                painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, heading)
+            painter.setPen(QPen(self._theme.color("outline"), 1))
+            bottom = self.height() - 0.5
+            painter.drawLine(0, round(bottom), self.width(), round(bottom))

@@ -33,10 +33,11 @@ def own(path: Path) -> ListedModel:
 
 def _look(path: Path, is_default: bool = False, own: str = "") -> ListedModel:
     from fervideo.models.card import read_card
+    from fervideo.models.registry import read_shipped_card
 
     card, problem = None, ""
     try:
-        card = read_card(path.with_suffix(".json"))
+        card = read_card(path.with_suffix(".json")) if own else read_shipped_card(path)
         if hashlib.sha256(path.read_bytes()).hexdigest() != card.sha256:
             problem = (
                 f"{path.name}: these are not the weights that its card names; the file is damaged "

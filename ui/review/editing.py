@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from fervideo import labels
 from fervideo.session.edits import Edits
 
+from ..guard import painting
 from ..shortcuts import Actions
 from ..widgets import hatch
 from ..widgets.ask import ask
@@ -229,8 +230,7 @@ def swatch(color: str, side: int = 14) -> QIcon:
     pixmap = QPixmap(QSize(side, side) * 2)
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    hatch.fill(painter, QRectF(1, 1, side - 2, side - 2), color, 3)
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hatch.fill(painter, QRectF(1, 1, side - 2, side - 2), color, 3)
     return QIcon(pixmap)

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from ..guard import painting
 from ..theme import GRID, Theme
 from .gestures import Axis, Gestures
 from .playhead import Playhead
@@ -97,12 +98,11 @@ class TimeWidget(QWidget):
         ratio = self.devicePixelRatioF()
         if self._content is None or self._content.devicePixelRatio() != ratio:
             self._content = self._painted(ratio)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._content)
-        painter.setClipRect(self.time_rect)
-        self._paint_selection(painter)
-        self.paint_cursor(painter, self.x_of(self.playhead.time_s))
-        painter.end()
+        with painting(self) as painter:
+            painter.drawPixmap(0, 0, self._content)
+            painter.setClipRect(self.time_rect)
+            self._paint_selection(painter)
+            self.paint_cursor(painter, self.x_of(self.playhead.time_s))
 
     def paint_cursor(self, painter: QPainter, x: float) -> None:
         """A line at the moment."""
@@ -151,9 +151,8 @@ class TimeWidget(QWidget):
         pixmap = QPixmap(self.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(self.theme.color("surface"))
-        painter = QPainter(pixmap)
-        self.paint_content(painter)
-        painter.end()
+        with painting(pixmap) as painter:
+            self.paint_content(painter)
         return pixmap
 
     def _paint_selection(self, painter: QPainter) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ..background import Task
 from ..context import Context
+from ..guard import in_any_case
 from ..live.recorder import show_in_files
 from ..theme import GRID
 from ..widgets.ask_path import ask_file, ask_folder
@@ -102,8 +103,9 @@ class ReviewWorkspace(QWidget):
 
     def close_work(self) -> None:
         """Save what waits and end the threads."""
-        self.outputs.close_work()
-        self.page.close_work()
+        in_any_case(self.outputs.close_work, self.page.close_work, self._close_document)
+
+    def _close_document(self) -> None:
         if self.document is not None and (problem := self.document.close()):
             LOGGER.error("changes could not be saved: %s", problem)
 

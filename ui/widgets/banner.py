@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from ..guard import painting
 from ..theme import GRID, Theme
 from .buttons import IconButton
 from .icons import Icons
@@ -130,15 +131,14 @@ class Banner(QFrame):
         if message is None:
             return
         role = {Tone.INFO: "accent", Tone.WARNING: "warning", Tone.ERROR: "error"}[message.tone]
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.color("surface"))
-        painter.fillRect(self.rect(), self._theme.color(role, 0.14))
-        painter.fillRect(QRectF(0, 0, 4, self.height()), self._theme.color(role))
-        icon = QRectF(18, self.height() / 2 - 10, 20, 20)
-        name = "info" if message.tone is Tone.INFO else "warning"
-        self._icons.paint(painter, icon, name, self._theme.color(role))
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), self._theme.color("surface"))
+            painter.fillRect(self.rect(), self._theme.color(role, 0.14))
+            painter.fillRect(QRectF(0, 0, 4, self.height()), self._theme.color(role))
+            icon = QRectF(18, self.height() / 2 - 10, 20, 20)
+            name = "info" if message.tone is Tone.INFO else "warning"
+            self._icons.paint(painter, icon, name, self._theme.color(role))
 
     def _show(self) -> None:
         now_s = time.monotonic()

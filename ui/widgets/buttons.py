@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from ..guard import painting
 from ..theme import GRID, Theme, small_font, with_weight
 from .icons import Icons
 
@@ -51,23 +52,22 @@ class PaintedButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, content, focus ring."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        ground = self.ground()
-        if ground is not None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        if not self.isEnabled():
-            painter.setOpacity(0.45)
-        self.paint_content(painter, rect)
-        painter.setOpacity(1.0)
-        if self.hasFocus():
-            painter.setPen(QPen(self.theme.color("accent"), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            ground = self.ground()
+            if ground is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ground)
+                painter.drawRoundedRect(rect, RADIUS, RADIUS)
+            if not self.isEnabled():
+                painter.setOpacity(0.45)
+            self.paint_content(painter, rect)
+            painter.setOpacity(1.0)
+            if self.hasFocus():
+                painter.setPen(QPen(self.theme.color("accent"), 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(rect, RADIUS, RADIUS)
 
     def event(self, event: QEvent) -> bool:
         """Space presses the button that has the focus, whatever else it is a shortcut of."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from fervideo import labels
 from fervideo.centers.preview import NEAR, Preview
 
+from ..guard import painting
 from ..theme import GRID, Theme, small_font
 from . import hatch
 
@@ -90,16 +91,15 @@ class CosineList(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As many rows as there is room for."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(small_font())
-        metrics = QFontMetricsF(small_font())
-        shown = self._rows[: max(1, int(self.height() // ROW))]
-        names = max((metrics.horizontalAdvance(row.name) for row in shown), default=0.0)
-        names = min(names, 0.45 * self.width()) + GRID
-        for number, row in enumerate(shown):
-            self._row(painter, QRectF(0, number * ROW, self.width(), ROW), row, names)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(small_font())
+            metrics = QFontMetricsF(small_font())
+            shown = self._rows[: max(1, int(self.height() // ROW))]
+            names = max((metrics.horizontalAdvance(row.name) for row in shown), default=0.0)
+            names = min(names, 0.45 * self.width()) + GRID
+            for number, row in enumerate(shown):
+                self._row(painter, QRectF(0, number * ROW, self.width(), ROW), row, names)
 
     def _row(self, painter: QPainter, line: QRectF, row: Nearness, names: float) -> None:
         theme, metrics = self._theme, QFontMetricsF(small_font())

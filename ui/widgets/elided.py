@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
+
+from ..guard import painting
 
 
 class ElidedLabel(QLabel):
@@ -30,13 +32,12 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The shortened text in the label's own font, colour and alignment."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        if not self.isEnabled():
-            painter.setOpacity(0.5)
-        text = self.shown_text()
-        painter.drawText(self.contentsRect(), self.alignment(), text)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            if not self.isEnabled():
+                painter.setOpacity(0.5)
+            text = self.shown_text()
+            painter.drawText(self.contentsRect(), self.alignment(), text)
         tip = self.text() if text != self.text() else ""
         if tip != self.toolTip():
             self.setToolTip(tip)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..guard import painting
 from ..theme import GRID, Theme
 from .icons import Icons
 
@@ -51,11 +52,10 @@ class _Picture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The icon."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = self._theme.color(self._role)
-        self._icons.paint(painter, QRectF(4, 4, 48, 48), self.name, color)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            color = self._theme.color(self._role)
+            self._icons.paint(painter, QRectF(4, 4, 48, 48), self.name, color)
 
 
 class EmptyState(QWidget):

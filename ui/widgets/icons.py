@@ -9,6 +9,8 @@ from PySide6.QtSvg import QSvgRenderer
 from fervideo.errors import FervideoError
 from fervideo.resources import asset_file
 
+from ..guard import painting
+
 PLACEHOLDER = '"#000"'
 MENU_ICON_PX = 16
 SCALES = (1.0, 1.25, 1.5, 2.0, 3.0)
@@ -46,10 +48,9 @@ class Icons:
         pixmap = QPixmap(QSize(round(size * scale), round(size * scale)))
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter, QRectF(0, 0, size, size), name, color)
-        painter.end()
+        with painting(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint(painter, QRectF(0, 0, size, size), name, color)
         return pixmap
 
     def _renderer(self, name: str, color: QColor) -> QSvgRenderer | None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ..guard import painting
 from ..theme import GRID, Theme, small_font, with_weight
 
 GAP = 3.0 * GRID
@@ -68,21 +69,20 @@ class StatusLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The pieces that fit."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        items = self.fitting()
-        widths = self._widths(items)
-        left, right = 2.0 * GRID, self.width() - 2.0 * GRID
-        for item, width in zip(items, widths, strict=True):
-            if not item.right:
-                self._paint_item(painter, item, left, width)
-                left += width + GAP
-        for item, width in reversed(list(zip(items, widths, strict=True))):
-            if item.right:
-                right -= width
-                self._paint_item(painter, item, right, width)
-                right -= GAP
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            items = self.fitting()
+            widths = self._widths(items)
+            left, right = 2.0 * GRID, self.width() - 2.0 * GRID
+            for item, width in zip(items, widths, strict=True):
+                if not item.right:
+                    self._paint_item(painter, item, left, width)
+                    left += width + GAP
+            for item, width in reversed(list(zip(items, widths, strict=True))):
+                if item.right:
+                    right -= width
+                    self._paint_item(painter, item, right, width)
+                    right -= GAP
 
     def _natural(self, item: Item) -> float:
         metrics = QFontMetricsF(with_weight(small_font(), QFont.Weight.DemiBold))

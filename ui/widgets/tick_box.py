@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from ..guard import painting
 from ..theme import GRID, Theme, body_font
 
 SIDE = 18
@@ -37,27 +38,26 @@ class TickBox(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Box, mark, text, focus ring."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.isEnabled():
-            painter.setOpacity(0.45)
-        box = QRectF(1, (self.height() - SIDE) / 2, SIDE, SIDE).adjusted(0.5, 0.5, -0.5, -0.5)
-        filled = self.checkState() is not Qt.CheckState.Unchecked
-        outline = "accent" if self.hasFocus() or self.underMouse() else "muted"
-        painter.setPen(QPen(self._theme.color("fill" if filled else outline), 1.5))
-        painter.setBrush(self._theme.color("fill" if filled else "surface"))
-        painter.drawRoundedRect(box, 4, 4)
-        if filled:
-            self._paint_mark(painter, box)
-        if self.hasFocus() and filled:
-            painter.setPen(QPen(self._theme.color("accent"), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self.isEnabled():
+                painter.setOpacity(0.45)
+            box = QRectF(1, (self.height() - SIDE) / 2, SIDE, SIDE).adjusted(0.5, 0.5, -0.5, -0.5)
+            filled = self.checkState() is not Qt.CheckState.Unchecked
+            outline = "accent" if self.hasFocus() or self.underMouse() else "muted"
+            painter.setPen(QPen(self._theme.color("fill" if filled else outline), 1.5))
+            painter.setBrush(self._theme.color("fill" if filled else "surface"))
             painter.drawRoundedRect(box, 4, 4)
-        painter.setFont(body_font())
-        painter.setPen(self._theme.color("text"))
-        line = QRectF(self.rect()).adjusted(SIDE + GRID, 0, 0, 0)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.end()
+            if filled:
+                self._paint_mark(painter, box)
+            if self.hasFocus() and filled:
+                painter.setPen(QPen(self._theme.color("accent"), 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(box, 4, 4)
+            painter.setFont(body_font())
+            painter.setPen(self._theme.color("text"))
+            line = QRectF(self.rect()).adjusted(SIDE + GRID, 0, 0, 0)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.text())
 
     def _paint_mark(self, painter: QPainter, box: QRectF) -> None:
         pen = QPen(self._theme.color("on_fill"), 2)
