@@ -1,6 +1,6 @@
 """Train and test a recipe on each of k divisions of its data, as in the LFNSB paper's Table 9.
 
-    python scripts/k_fold.py recipes/lfnsb.toml --folds 10 --data rafdb:PATH --start FILE
+    python scripts/k_fold.py recipes/cuda/lfnsb.toml --folds 10 --data rafdb:PATH --start FILE
 
 Nobody is in two parts where the owners name people (CK+); RAF-DB does not, so its parts are
 stratified by class. All pictures take part, the owners' test pictures among them. Steps that are

@@ -19,7 +19,7 @@ from fervideo.evaluation.splits import FoldChoice
 from fervideo.models.card import read_card
 from fervideo.models.mobilefacenet import MobileFaceNet, face_recognition_network
 from fervideo.models.network import ExpressionNetwork, builders
-from fervideo.models.registry import CENTERS, find_weights, read_weights
+from fervideo.models.registry import BANK, BANK_LABELS, CENTERS, find_weights, read_weights
 from fervideo.training.cache import AlignedSamples, load_aligned
 from fervideo.training.engine import Progress, Trainer
 from fervideo.training.plots import plot_curves
@@ -105,7 +105,8 @@ def load_start(network: ExpressionNetwork, path: Path) -> tuple[str, ...]:
     fitting = {
         k: v
         for k, v in tensors.items()
-        if k != CENTERS and not (k.startswith("head.") and k in own and own[k].shape != v.shape)
+        if k not in (CENTERS, BANK, BANK_LABELS)
+        and not (k.startswith("head.") and k in own and own[k].shape != v.shape)
     }
     missing, unexpected = network.load_state_dict(fitting, strict=False)
     fresh = [k for k in missing if not k.startswith("head.")]
