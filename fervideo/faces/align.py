@@ -38,16 +38,28 @@ def similarity(points: FloatArray, template: FloatArray) -> NDArray[np.float64]:
         (2, 3) matrix for `cv2.warpAffine`: rotation, uniform scale and shift, no reflection.
         With points that all coincide the scale is 1.
     """
-    source = points.astype(np.float64)
-    target = template.astype(np.float64)
-    source_mean, target_mean = source.mean(0), target.mean(0)
-    # As complex numbers the best rotation and scale is one quotient: a = <s, t> / <s, s>.
-    s = (source - source_mean) @ (1, 1j)
-    t = (target - target_mean) @ (1, 1j)
-    energy = np.vdot(s, s).real
-    a = np.vdot(s, t) / energy if energy > 0 else 1.0 + 0j
-    linear = np.array([[a.real, -a.imag], [a.imag, a.real]])
-    return np.hstack([linear, (target_mean - linear @ source_mean)[:, None]])
+    return as_matrix(*fit_similarity(as_complex(points), as_complex(template)))
+
+
+def as_complex(points: FloatArray) -> list[complex]:
+    """Points (k, 2) as x + iy: for a few of them Python is quicker than NumPy."""
+    return [complex(x, y) for x, y in points.tolist()]
+
+
+def fit_similarity(points: list[complex], template: list[complex]) -> tuple[complex, complex]:
+    """The same transform as a and b of z -> a z + b."""
+    source_mean, target_mean = sum(points) / len(points), sum(template) / len(template)
+    s = [point - source_mean for point in points]
+    energy = sum(abs(each) ** 2 for each in s)
+    # The best rotation and scale is one quotient: a = <s, t> / <s, s>.
+    product = sum(each.conjugate() * point for each, point in zip(s, template, strict=True))
+    a = product / energy if energy > 0 else 1 + 0j
+    return a, target_mean - a * source_mean
+
+
+def as_matrix(a: complex, b: complex) -> NDArray[np.float64]:
+    """The transform z -> a z + b as a (2, 3) matrix."""
+    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
 
 
 def align_face(image: ByteImage, keypoints: FloatArray, size: int) -> ByteImage:
@@ -62,10 +74,15 @@ def align_face(image: ByteImage, keypoints: FloatArray, size: int) -> ByteImage:
     Returns:
         uint8 (size, size, ...) in the same colour order; pixels outside the image repeat its edge.
     """
-    matrix = similarity(keypoints[:ANCHORS], TEMPLATE * size)
-    shrink = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    a, shift = fit_similarity(as_complex(keypoints[:ANCHORS]), as_complex(TEMPLATE * size))
+    shrink = abs(a)
     halvings = max(0, math.ceil(math.log2(0.5 / shrink))) if shrink > 0 else 0
-    image = _surroundings(image, matrix, size, 2**halvings)
+    if shrink > 0:  # only the part that the crop needs: a face costs the same in any picture
+        places = [(z - shift) / a for z in (0, size, 1j * size, size + 1j * size)]
+        columns = _span([z.real for z in places], 2**halvings, image.shape[1])
+        rows = _span([z.imag for z in places], 2**halvings, image.shape[0])
+        image = image[rows, columns]
+        shift += a * complex(columns.start, rows.start)
     # Bilinear sampling aliases when a large face shrinks, so such a picture is halved first.
     for _ in range(halvings):
         if min(image.shape[:2]) < 2:
@@ -73,36 +90,29 @@ def align_face(image: ByteImage, keypoints: FloatArray, size: int) -> ByteImage:
         image = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
         half = (image.shape[1] // 2, image.shape[0] // 2)
         image = cv2.resize(image, half, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        matrix[:, :2] *= 2
+        a *= 2
     # Keypoints count from the corner of a pixel, OpenCV from its centre.
-    matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
+    shift += (a - 1) * (0.5 + 0.5j)
     return cv2.warpAffine(  # type: ignore[return-value]
-        image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        image,
+        as_matrix(a, shift),
+        (size, size),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
     )
 
 
-def _surroundings(
-    image: ByteImage, matrix: NDArray[np.float64], size: int, multiple: int
-) -> ByteImage:
-    """The part of a picture that a crop needs, so that a face costs the same in any picture.
+def _span(places: list[float], multiple: int, edge: int) -> slice:
+    """From before the first place to behind the last, within 0 to `edge`, never empty.
 
-    Args:
-        image: (H, W, ...).
-        matrix: (2, 3) from picture to crop pixels; shifted in place to the part's own origin.
-        size: Side of the crop in pixels.
-        multiple: The part begins and ends on multiples of this, or where the picture does.
+    It begins and ends on multiples of `multiple`, or where the picture does.
     """
-    corners = np.array([(0, 0), (size, 0), (0, size), (size, size)], np.float64)
-    places = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T
-    edge = np.array(image.shape[1::-1])
     room = 2 * multiple
-    low = np.clip(np.floor((places.min(0) - room) / multiple) * multiple, 0, None)
-    high = np.ceil((places.max(0) + room) / multiple) * multiple
+    first = max(0, math.floor((min(places) - room) / multiple) * multiple)
     # A crop wholly outside the picture still gets the nearest pixels of its edge.
-    low = np.minimum(low, np.maximum(edge - 1, 0) // multiple * multiple).astype(int)
-    high = np.clip(np.maximum(high, low + multiple), None, edge).astype(int)
-    matrix[:, 2] += matrix[:, :2] @ low
-    return image[low[1] : high[1], low[0] : high[0]]
+    first = min(first, max(edge - 1, 0) // multiple * multiple)
+    last = math.ceil((max(places) + room) / multiple) * multiple
+    return slice(first, min(max(last, first + multiple), edge))
 
 
 def align_faces(image: ByteImage, keypoints: FloatArray, size: int) -> ByteImage:

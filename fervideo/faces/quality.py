@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from fervideo.config import check_range
-from fervideo.faces.align import ANCHORS, TEMPLATE, similarity
+from fervideo.faces.align import ANCHORS, TEMPLATE, as_complex, fit_similarity
 from fervideo.types import ByteImage, Faces, FloatArray
 
 SMALL, BLURRED, TURNED, CUT_OFF = "small", "blurred", "turned", "cut off"
@@ -87,8 +89,12 @@ def sharpness(crop: ByteImage) -> float:
     grey: FloatArray = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY).astype(np.float32)
     grey = cv2.GaussianBlur(grey, (0, 0), 1.5)  # type: ignore[assignment]
     edge = len(grey) // 7
-    detail = cv2.Laplacian(grey, cv2.CV_32F)[edge:-edge, edge:-edge]
-    return float(1000 * detail.var() / max(float(grey[edge:-edge, edge:-edge].var()), 1.0))
+    detail = _variance(cv2.Laplacian(grey, cv2.CV_32F)[edge:-edge, edge:-edge])
+    return 1000 * detail / max(_variance(grey[edge:-edge, edge:-edge]), 1.0)
+
+
+def _variance(values: NDArray[Any]) -> float:
+    return float(cv2.meanStdDev(values)[1].item() ** 2)
 
 
 _NOSE_PER_TAN, _EAR_PER_TAN = 0.65, 0.80
@@ -107,18 +113,22 @@ def yaw_deg(keypoints: FloatArray) -> FloatArray:
         (n,) degrees, positive where the nose points to the right of the picture. 90 at most; a face
         whose eyes or ears have changed sides is wholly turned.
     """
-    left_eye, right_eye, nose, _, left_ear, right_ear = np.moveaxis(keypoints, 1, 0)
+    return np.array([_yaw_deg(as_complex(points)) for points in keypoints], np.float32)
+
+
+def _yaw_deg(points: list[complex]) -> float:
+    left_eye, right_eye, nose, _, left_ear, right_ear = points
     across = right_eye - left_eye
-    across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
-    offsets = []
+    back = across.conjugate() / max(abs(across), 1e-6)  # turns the line of the eyes level
+    tangents = 0.0
     for left, right, per_tan in (
         (left_eye, right_eye, _NOSE_PER_TAN),
         (left_ear, right_ear, _EAR_PER_TAN),
     ):
-        apart = ((right - left) * across).sum(axis=1)
-        offset = ((nose - (left + right) / 2) * across).sum(axis=1)
-        offsets.append(offset / (per_tan * np.maximum(apart, 1e-6)))
-    return np.asarray(np.degrees(np.arctan((offsets[0] + offsets[1]) / 2)), np.float32)
+        apart = ((right - left) * back).real
+        offset = ((nose - (left + right) / 2) * back).real
+        tangents += offset / (per_tan * max(apart, 1e-6))
+    return math.degrees(math.atan(tangents / 2))
 
 
 def inside(keypoints: FloatArray, resolution_wh: tuple[int, int]) -> NDArray[np.float64]:
@@ -131,22 +141,23 @@ def inside(keypoints: FloatArray, resolution_wh: tuple[int, int]) -> NDArray[np.
     Returns:
         (n,) 0 to 1. 0 where an eye, the nose or the mouth is outside.
     """
-    width, height = resolution_wh
-    parts = np.zeros(len(keypoints))
-    for row, points in enumerate(keypoints[:, :ANCHORS]):
-        # From crop to picture: the transform that cuts the crop, the other way round.
-        matrix = similarity(TEMPLATE, points)
-        spots = _GRID @ matrix[:, :2].T + matrix[:, 2]
-        if _within(points, width, height).all():
-            parts[row] = _within(spots, width, height).mean()
-    return parts
+    parts = [_inside(as_complex(points[:ANCHORS]), *resolution_wh) for points in keypoints]
+    return np.array(parts, np.float64)
 
 
-_STEPS = (np.arange(12) + 0.5) / 12
-_GRID = np.stack(np.meshgrid(_STEPS, _STEPS), axis=-1).reshape(-1, 2)
-"""(144, 2) spots spread evenly over a crop of side 1."""
+def _inside(points: list[complex], width: int, height: int) -> float:
+    def within(spots: list[complex]) -> list[bool]:
+        return [0 <= z.real <= width and 0 <= z.imag <= height for z in spots]
+
+    if not all(within(points)):
+        return 0.0
+    a, shift = fit_similarity(_TEMPLATE, points)  # from crop to picture
+    if all(within([a * z + shift for z in _CORNERS])):
+        return 1.0
+    return float(np.mean(within([a * z + shift for z in _GRID])))
 
 
-def _within(points: NDArray[np.floating], width: int, height: int) -> NDArray[np.bool_]:
-    x, y = points[:, 0], points[:, 1]
-    return (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
+_TEMPLATE = as_complex(TEMPLATE)
+_CORNERS = [0j, 1 + 0j, 1j, 1 + 1j]
+_GRID = [complex(x + 0.5, y + 0.5) / 12 for x in range(12) for y in range(12)]
+"""144 spots spread evenly over a crop of side 1."""
