@@ -1,16 +1,20 @@
 """From cosines that jump from frame to frame to a label that a person can read.
 
-For each track: (1) cosines are smoothed exponentially with a time constant in seconds, so that it
-means the same at any frame rate; (2) the label changes only when a challenger's smoothed cosine
-leads by a margin, or leads for long enough, which is the sooner the more it leads; (3) a face turns
-unknown below one threshold and known again above a higher one; (4) a track not seen for a while
-starts afresh.
+For each track: (1) the label changes when a challenger has led for long enough, which is the sooner
+the more it leads; (2) a face turns unknown when its best cosine has been under the threshold for
+long enough, which is the sooner the further it is under, and known again likewise; (3) a track not
+seen for a while starts afresh. The margin that is shown is of cosines that are smoothed.
 
 Long enough is a sum over time (Page 1954, Continuous inspection schemes). A class gathers evidence
 while it leads the label and spends it while it trails, so that a bad frame sets it back by as much
-as that frame says and not to nothing:
+as that frame says and not to nothing; unknown does so while the best cosine is under the threshold:
 
-    evidence <- max(0, evidence + (lead - margin / 20) dt)
+    evidence <- max(0, evidence + (lead - margin / 10) dt)
+    doubt <- max(0, doubt + (threshold - best - unknown_enter / 10) dt)
+
+Summed are every frame's own cosines. Smoothed ones remember how far the old label was ahead, which
+delays a change, and halfway from one expression to the next a class that was second before and
+after may be the best of them, or none be over the threshold, though no frame said so.
 """
 
 from __future__ import annotations
@@ -33,14 +37,15 @@ class StabilizerConfig:
     """How calm the label is.
 
     Attributes:
-        time_constant_s: Seconds in which the smoothed cosines cover 63 % of a sudden change; 0
-            does not smooth.
-        margin: A challenger that leads by more than this smoothed cosine takes over at once.
-        hold_s: A challenger that leads by a quarter of the margin takes over after this many
-            seconds; one that leads by more sooner, in proportion, one that leads by less later.
-        unknown_enter: A known face turns unknown when its best smoothed cosine is more than this
-            below the model's threshold.
-        unknown_leave: An unknown face turns known when it is more than this above.
+        time_constant_s: Seconds in which the smoothed cosines, of which the margin is shown, cover
+            63 % of a sudden change; 0 does not smooth. A challenger waits for as long, too.
+        margin: A challenger that leads by this cosine takes over after `time_constant_s` and
+            `hold_s` together; one that leads by more sooner, in proportion, by less later.
+        hold_s: In seconds.
+        unknown_enter: A known face whose best cosine is this much under the model's threshold
+            turns unknown after `unknown_hold_s`; further under sooner, in proportion, less later.
+        unknown_leave: An unknown face whose best cosine is this much over turns known likewise.
+        unknown_hold_s: In seconds; 0 decides at once.
         forget_s: A track not seen for this many seconds starts afresh.
     """
 
@@ -49,6 +54,7 @@ class StabilizerConfig:
     hold_s: float = 0.30
     unknown_enter: float = 0.03
     unknown_leave: float = 0.03
+    unknown_hold_s: float = 0.6
     forget_s: float = 2.0
 
     def __post_init__(self) -> None:
@@ -57,13 +63,14 @@ class StabilizerConfig:
         check_range("hold_s", self.hold_s, 0, 60)
         check_range("unknown_enter", self.unknown_enter, 0, 2)
         check_range("unknown_leave", self.unknown_leave, 0, 2)
+        check_range("unknown_hold_s", self.unknown_hold_s, 0, 60)
         check_range("forget_s", self.forget_s, 0, 3600)
 
     @classmethod
     def from_strength(cls, strength: float, default: StabilizerConfig | None = None) -> Self:
         """Settings for one slider: 0 shows every frame's own best class, 1 is very calm.
 
-        A half gives the default; smoothing and hold grow with the square of the strength, because
+        A half gives the default; smoothing and holds grow with the square of the strength, because
         people tell small delays apart and large ones hardly, the margins in proportion.
 
         Args:
@@ -82,16 +89,14 @@ class StabilizerConfig:
             hold_s=min(60.0, middle.hold_s * grow),
             unknown_enter=min(2.0, middle.unknown_enter * 2 * strength),
             unknown_leave=min(2.0, middle.unknown_leave * 2 * strength),
+            unknown_hold_s=min(60.0, middle.unknown_hold_s * grow),
             forget_s=middle.forget_s,
         )
 
 
-_SLACK = 1 / 20
-"""This part of the margin is no evidence: else two classes that are equally like a face would take
-turns for ever."""
-
-_HELD = 1 / 4
-"""`hold_s` is how long a lead of this part of the margin takes."""
+_SLACK = 1 / 10
+"""This part of a margin is no evidence: else two classes that are equally like a face would take
+turns for ever, and so would known and unknown on a face at the threshold."""
 
 _ROUNDING = 1e-6
 """More than sums of leads in 32 bits are rounded by, less than any evidence that decides."""
@@ -101,16 +106,18 @@ _ROUNDING = 1e-6
 class _Track:
     """What is remembered of one face.
 
-    `smoothed` (C,) are its cosines, `chosen` the class of its label, `lead` (C,) how far each class
-    was ahead of `chosen` at `time_s`, and `evidence` (C,) what each has gathered against it.
+    `cosines` (C,) are those of the frame at `time_s`, `smoothed` (C,) those that the margin is told
+    of, `chosen` the class of its label, `evidence` (C,) what each class has gathered against it,
+    and `doubt` what has been gathered against its being `known`, or unknown.
     """
 
-    smoothed: FloatArray
+    cosines: NDArray[np.float64]
+    smoothed: NDArray[np.float64]
     time_s: float
     chosen: int
     known: bool
-    lead: NDArray[np.float64]
     evidence: NDArray[np.float64]
+    doubt: float = 0.0
 
 
 class Stabilizer:
@@ -176,53 +183,64 @@ class Stabilizer:
         raw_name = self.classes[int(cosines.argmax())]
         track = self._tracks.get(track_id)
         if trusted:
+            row = cosines.astype(np.float64)
             if track is None:
-                track = self._start(time_s, cosines)
+                track = self._start(time_s, row)
                 self._tracks[track_id] = track
             else:
-                self._smooth(track, time_s, cosines)
+                self._gather(track, time_s, row)
                 self._choose(track)
+                self._judge_known(track)
         if track is None:
             return Label(labels.NO_LABEL, raw_name, 0.0, is_known=False)
         name = self.classes[track.chosen] if track.known else labels.UNKNOWN
         return Label(name, raw_name, self._margin(track), is_known=track.known)
 
-    def _start(self, time_s: float, cosines: FloatArray) -> _Track:
+    def _start(self, time_s: float, cosines: NDArray[np.float64]) -> _Track:
         best = int(cosines.argmax())
         known = bool(cosines[best] >= self.threshold)
-        lead = (cosines - cosines[best]).astype(np.float64)
-        return _Track(cosines.astype(np.float32), time_s, best, known, lead, np.zeros(len(lead)))
+        track = _Track(cosines, cosines, time_s, best, known, np.zeros(len(cosines)))
+        if not known:  # a face often comes in half seen: unknown does not hold it at first
+            track.doubt = self._needed_doubt(track)
+        return track
 
-    def _smooth(self, track: _Track, time_s: float, cosines: FloatArray) -> None:
-        # s <- s + (1 - exp(-dt / tau)) (c - s): two steps of dt / 2 give what one step of dt gives.
+    def _gather(self, track: _Track, time_s: float, cosines: NDArray[np.float64]) -> None:
+        """Add what this frame, and the time since the last one, say."""
         tau, elapsed = self.config.time_constant_s, time_s - track.time_s
+        # s <- s + (1 - exp(-dt / tau)) (c - s): two steps of dt / 2 give what one step of dt gives.
         weight = 1.0 if tau == 0 else 1.0 - math.exp(-elapsed / tau)
-        track.smoothed = track.smoothed + np.float32(weight) * (cosines - track.smoothed)
-        # What led at the last frame has led until this one.
-        gathered = track.evidence + (track.lead - _SLACK * self.config.margin) * elapsed
+        track.smoothed = track.smoothed + weight * (cosines - track.smoothed)
+        # Between two frames that are seen, however far apart, a lead goes from one to the other.
+        lead = (_leads(track.cosines, track.chosen) + _leads(cosines, track.chosen)) / 2
+        gathered = track.evidence + (lead - _SLACK * self.config.margin) * elapsed
         track.evidence = np.maximum(0, gathered)
-        track.time_s = time_s
+        under = self.threshold - float(track.cosines.max() + cosines.max()) / 2
+        against = under if track.known else -under
+        track.doubt = max(0.0, track.doubt + (against - _SLACK * self._band(track)) * elapsed)
+        track.cosines, track.time_s = cosines, time_s
 
     def _choose(self, track: _Track) -> None:
-        """Let the best class take the label if it leads by enough or has led for long enough."""
-        margin = self.config.margin
-        lead = (track.smoothed - track.smoothed[track.chosen]).astype(np.float64)
-        best = int(track.smoothed.argmax())
-        needed = (_HELD - _SLACK) * margin * self.config.hold_s
-        convinces = track.evidence[best] >= needed - _ROUNDING
-        if lead[best] > 0 and (lead[best] > margin or convinces):
-            track.chosen = best
-            lead = lead - lead[best]
+        """Let the best class that has led for long enough, and does, take the label."""
+        config = self.config
+        needed = (1 - _SLACK) * config.margin * (config.time_constant_s + config.hold_s)
+        lead = _leads(track.cosines, track.chosen)
+        convinces = (lead > 0) & (track.evidence >= needed - _ROUNDING)
+        if convinces.any():
+            track.chosen = int(np.where(convinces, lead, -np.inf).argmax())
             track.evidence = np.zeros(len(lead))
-        track.lead = lead
-        self._judge_known(track)
 
     def _judge_known(self, track: _Track) -> None:
-        best = float(track.smoothed.max())
-        if track.known:
-            track.known = best >= self.threshold - self.config.unknown_enter
-        else:
-            track.known = best >= self.threshold + self.config.unknown_leave
+        """Turn a known face unknown, or an unknown one known, if there is enough doubt."""
+        known = bool(track.cosines.max() >= self.threshold)
+        if known != track.known and track.doubt >= self._needed_doubt(track) - _ROUNDING:
+            track.known, track.doubt = known, 0.0
+
+    def _needed_doubt(self, track: _Track) -> float:
+        return (1 - _SLACK) * self._band(track) * self.config.unknown_hold_s
+
+    def _band(self, track: _Track) -> float:
+        """How far on the other side the best cosine has to be for `unknown_hold_s`."""
+        return self.config.unknown_enter if track.known else self.config.unknown_leave
 
     def _margin(self, track: _Track) -> float:
         """Smoothed cosine of the chosen class, even of an unknown face, minus the best other's."""
@@ -230,3 +248,8 @@ class Stabilizer:
             return 0.0
         others = np.delete(track.smoothed, track.chosen)
         return float(track.smoothed[track.chosen] - others.max())
+
+
+def _leads(cosines: NDArray[np.float64], chosen: int) -> NDArray[np.float64]:
+    """(C,) how far each class is ahead of the chosen one."""
+    return np.asarray(cosines - cosines[chosen])

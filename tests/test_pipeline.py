@@ -13,7 +13,7 @@ from fervideo.landmark_names import LandmarkMode
 from fervideo.models.registry import load_model
 from fervideo.pipeline import Analyzer, AnalyzerConfig
 from fervideo.stabilize import StabilizerConfig
-from fervideo.types import Faces
+from fervideo.types import ByteImage, Faces, FloatArray
 
 
 def test_a_frame_becomes_a_result_that_holds_together() -> None:
@@ -65,10 +65,17 @@ def test_the_largest_faces_are_kept() -> None:
     assert len(kept) == 1 and kept.boxes[0, 2] == 50
 
 
+class Halfway(FakeModel):
+    """Its embeddings are near a center and not at it."""
+
+    def embed(self, crops: ByteImage) -> FloatArray:
+        return 0.8 * FakeModel.embed(self, crops) + 0.6 * self.centers[1]
+
+
 def test_settings_change_between_two_frames_and_tracks_go_on() -> None:
-    analyzer = Analyzer(FakeModel(), detector=FakeDetector())
+    analyzer = Analyzer(Halfway(), detector=FakeDetector())
     assert analyzer(make_frame(0)).labels[0].name == "neutral"
-    # Only the threshold of 1 makes a perfect match unknown, once it is left by 0.03.
+    # Under a threshold of 1 the face is unknown at once, as no band is asked for.
     half = replace(AnalyzerConfig(), stabilizer=StabilizerConfig(unknown_enter=0), threshold=1.0)
     analyzer.configure(half)
     assert analyzer.config is half and analyzer.threshold == 1.0

@@ -62,7 +62,8 @@ def markdown(report: StabilityReport) -> str:
     settings = (
         f"time constant {config.time_constant_s:g} s, margin {config.margin:g}, hold "
         f"{config.hold_s:g} s, unknown {config.unknown_enter:g} below and "
-        f"{config.unknown_leave:g} above the threshold; {report.origin}"
+        f"{config.unknown_leave:g} above the threshold for {config.unknown_hold_s:g} s; "
+        f"{report.origin}"
     )
     parts = [
         f"# Stability of {report.model}",

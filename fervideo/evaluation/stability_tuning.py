@@ -31,14 +31,14 @@ from fervideo.stabilize import StabilizerConfig
 from fervideo.training.cache import AlignedSamples
 from fervideo.types import FloatArray
 
-TIME_CONSTANTS_S = (0.09, 0.12)
-"""Shorter ones do as well on the sequences, which have neither blinks nor speech in them."""
-MARGINS = (2.0, 3.0, 4.0, 5.0)
+TIME_CONSTANT_S = 0.09
+"""It does to the labels what a longer hold does."""
+MARGINS = (1.0, 1.5, 2.0, 3.0)
 """In units of `trembling`."""
-HOLDS_S = (0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
+HOLDS_S = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
 
 UNKNOWN_SHARE = 3 / 8
-"""The two thresholds of unknown lie this part of the margin below and above the model's."""
+"""How far under or over the threshold turns a face in `unknown_hold_s`, as part of the margin."""
 
 RESAMPLES = 200
 
@@ -89,13 +89,13 @@ def candidates(unit: float) -> list[StabilizerConfig]:
     """All settings that are tried for a model whose lead trembles by so much."""
     return [
         StabilizerConfig(
-            time_constant_s=tau,
+            time_constant_s=TIME_CONSTANT_S,
             margin=round(min(2.0, times * unit), 3),
             hold_s=hold,
             unknown_enter=round(min(2.0, UNKNOWN_SHARE * times * unit), 3),
             unknown_leave=round(min(2.0, UNKNOWN_SHARE * times * unit), 3),
         )
-        for tau, times, hold in itertools.product(TIME_CONSTANTS_S, MARGINS, HOLDS_S)
+        for times, hold in itertools.product(MARGINS, HOLDS_S)
     ]
 
 

@@ -78,7 +78,7 @@ FIXED_COLUMNS: tuple[Column, ...] = (
     Column("width", "px", "width of the face's box", 2),
     Column("height", "px", "height of the face's box", 2),
     Column("detection_score", "1", "the detector's confidence that this is a face, 0 to 1", 4),
-    Column("label", "text", "stable expression, smoothed over time; unknown if near no class"),
+    Column("label", "text", "stable expression, calm over time; unknown if near no class"),
     Column("raw_label", "text", "class of the highest cosine in this frame alone"),
     Column(
         "margin",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fake_engine import FakeEngine
 from fervideo.ui.live.tuning import EXACT
@@ -74,6 +75,19 @@ def test_the_middle_of_the_slider_is_what_the_models_card_says(open_window: Open
     tuning.spins["margin"].setValue(0.2)  # exact values are the user's own, with every model
     tuning.set_model(ModelChoice("fake-d", "Fourth", 0.5))
     assert tuning.stabilizer.margin == 0.2
+
+
+def test_changing_one_exact_value_leaves_the_others_as_the_card_has_them(
+    open_window: Open,
+) -> None:
+    tuning = open_window(FakeEngine()).live.tuning
+    tuning.strength.slider.setValue(50)
+    own = StabilizerConfig(margin=0.042, unknown_enter=0.016, unknown_leave=0.017)
+    tuning.set_model(ModelChoice("fake-c", "Third", 0.5, own))
+    assert tuning.spins["unknown_hold_s"].value() == own.unknown_hold_s
+    tuning.spins["unknown_hold_s"].setValue(0.25)
+    assert tuning.stabilizer == replace(own, unknown_hold_s=0.25)
+    assert "for 0.25 s" in tuning.strength.slider.toolTip()
 
 
 def test_calmness_says_what_it_means_in_exact_values(open_window: Open) -> None:

@@ -42,15 +42,14 @@ class Exact:
 
 
 EXACT = (
-    Exact("time_constant_s", "Smoothing", "Time constant of the smoothing of cosines", 5.0, " s"),
-    Exact("margin", "Switch lead", "A challenger leading by more takes over at once", 1.0),
+    Exact("time_constant_s", "Smoothing", "Of the margin shown; added to the wait", 5.0, " s"),
+    Exact("margin", "Switch lead", "A challenger leading by this takes over after the wait", 1.0),
+    Exact("hold_s", "Switch wait", "One leading by more waits less, in proportion", 10.0, " s"),
     Exact(
-        "hold_s", "Switch wait", "A challenger leading by a quarter must lead this long", 10.0, " s"
+        "unknown_enter", "Unknown under", "A face this far under the threshold turns unknown", 0.5
     ),
-    Exact(
-        "unknown_enter", "Unknown under", "How far under the threshold a face turns unknown", 0.5
-    ),
-    Exact("unknown_leave", "Known over", "How far over the threshold it is known again", 0.5),
+    Exact("unknown_leave", "Known over", "A face this far over it is known again", 0.5),
+    Exact("unknown_hold_s", "Unknown wait", "After this long; further off is sooner", 10.0, " s"),
     Exact("forget_s", "Forget after", "A face away for longer starts afresh", 60.0, " s"),
 )
 
@@ -191,9 +190,9 @@ class Tuning(QWidget):
 
     def _spin(self, exact: Exact) -> QDoubleSpinBox:
         spin = CalmSpinBox()
-        spin.setDecimals(2)
+        spin.setDecimals(2 if exact.unit else 3)  # cosines of one model lie within a few 0.01
         spin.setRange(0, exact.highest)
-        spin.setSingleStep(0.01)
+        spin.setSingleStep(0.01 if exact.unit else 0.005)
         spin.setKeyboardTracking(False)
         spin.setSuffix(exact.unit)
         spin.setFixedWidth(88)
@@ -249,7 +248,8 @@ class Tuning(QWidget):
 def _in_words(config: StabilizerConfig) -> str:
     """What a calmness means, for the slider's tool tip."""
     return (
-        f"Cosines are smoothed over {config.time_constant_s:.2f} s. Another expression takes the "
-        f"label at once when it leads by {config.margin:.2f}, by a quarter of that when it has led "
-        f"for {config.hold_s:.2f} s."
+        f"Another expression takes the label when it has led by {config.margin:.2f} for "
+        f"{config.time_constant_s + config.hold_s:.2f} s, by more sooner. A face turns unknown "
+        f"when it has been {config.unknown_enter:.3f} under the threshold for "
+        f"{config.unknown_hold_s:.2f} s, further under sooner."
     )

@@ -84,8 +84,8 @@ def _card_html(card: ModelCard) -> str:
     known = table(("measured on", "accuracy", "mean class recall"), figures) if figures else ""
     return (
         f"<p><b>{escape(card.title)}</b>. {escape(card.paper)}. {escape(card.training)} "
-        f"The label is the class whose center has the highest cosine to the embedding, smoothed "
-        f"and held as the settings say; under a cosine of {card.threshold:.2f} it is unknown.</p>"
+        f"The label is the class whose center has the highest cosine to the embedding, held "
+        f"calm as the settings say; under a cosine of {card.threshold:.2f} it is unknown.</p>"
         f"{known}<p class='note'>{escape(card.limits)}</p>"
     )
 
