@@ -62,8 +62,7 @@ _LARGEST = 8192
 class FaceDetector:
     """Finds faces and six keypoints each.
 
-    On a picture of five faces `FULL` takes 3-6 ms on one CPU core, `SHORT` 1-3 ms, whatever the
-    picture's size. Not for use by several threads at once.
+    `FULL` takes 3-6 ms a picture on one CPU core, `SHORT` 1-3 ms, whatever the picture's size. Not for use by several threads at once.
 
     Args:
         min_confidence: From this score on, 0 to 1, a face is surely one.
