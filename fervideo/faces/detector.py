@@ -62,7 +62,8 @@ _LARGEST = 8192
 class FaceDetector:
     """Finds faces and six keypoints each.
 
-    `FULL` takes 3-6 ms a picture on one CPU core, `SHORT` 1-3 ms, whatever the picture's size. Not for use by several threads at once.
+    `FULL` takes 3-6 ms a picture on one CPU core, `SHORT` 1-3 ms, whatever the picture's
+    size. Not for use by several threads at once.
 
     Args:
         min_confidence: From this score on, 0 to 1, a face is surely one.
