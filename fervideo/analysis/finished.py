@@ -24,7 +24,7 @@ from fervideo.session.markers import read_markers
 _SETTLED_S = 60.0
 """A session that nothing was written to for so long is no longer being recorded."""
 
-_MACHINE = frozenset({"device", "threads"})
+_MACHINE = frozenset({"device", "threads", "face_detector"})
 
 _OWN_FILES = frozenset(
     {schema.TIMELINE_FILE, schema.DESCRIPTION_FILE, schema.MARKERS_FILE, schema.VIDEO_FILE}
@@ -38,7 +38,7 @@ class Work:
     Attributes:
         source: Name, size in bytes and time of the last change of what is analysed.
         model: Name and sha256 of the weights.
-        settings: Everything else that decides a result; not device and threads.
+        settings: Everything else that decides a result; not device, face detector and threads.
         video: The pictures are to be saved too.
     """
 
@@ -108,7 +108,7 @@ def make_work(
 
 
 def without_machine(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings but for device and threads, which change the last digits alone."""
+    """Settings but for what computes, which changes the last digits alone."""
     return {name: value for name, value in settings.items() if name not in _MACHINE}
 
 
