@@ -14,10 +14,12 @@ from fervideo.ui.theme import Theme, body_font
 from fervideo.ui.widgets import banner as banner_module
 from fervideo.ui.widgets import hatch
 from fervideo.ui.widgets.banner import Banner, Message, Tone
+from fervideo.ui.widgets.empty_state import EmptyState, Hint, Step
 from fervideo.ui.widgets.icons import Icons
 from fervideo.ui.widgets.status_line import Item, StatusLine
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fervideo import labels
@@ -210,3 +212,19 @@ def test_panels_collapse(open_window: Callable[..., MainWindow], qtbot: QtBot) -
     assert not window.live.plot.isVisible()
     qtbot.waitUntil(lambda: window.live.stage.width() > before.width())
     assert window.live.stage.height() > before.height()
+
+
+def test_the_buttons_of_an_empty_place_are_never_cut(qtbot: QtBot) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    empty = EmptyState(Theme(), Icons())
+    QVBoxLayout(panel).addWidget(empty)
+    steps = (Step("Open a Session…", lambda: None), Step("Add a Folder…", lambda: None))
+    empty.show_hint(Hint("review", "No session yet", "Record one.", steps))
+    for width in (600, 240):
+        panel.resize(width, 500)
+        panel.show()
+        qtbot.waitExposed(panel)
+        qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in empty.buttons))
+        first, second = (button.geometry() for button in empty.buttons)
+        assert (first.top() == second.top()) is (width == 600)

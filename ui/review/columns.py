@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from fervideo import labels
 from fervideo.session.timeline import Timeline
 
-COLORS = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#D55E00", "#0072B2", "#B8A800", "#8C8C8C")
-"""Okabe-Ito again, for what is no class."""
+from .looks import Look, looks, plain
 
 Values = Callable[[Timeline], NDArray[np.float64]]
 
@@ -24,14 +23,14 @@ class Curve:
     Attributes:
         name: Name of the column in the timeline.
         title: What a person calls it.
-        color: Its colour.
+        look: Its colour and line.
         values: Gives the (r,) values.
         class_name: The class it belongs to, empty if to none.
     """
 
     name: str
     title: str
-    color: str
+    look: Look
     values: Values
     class_name: str = ""
 
@@ -94,18 +93,18 @@ def groups_of(timeline: Timeline, classes: Sequence[str]) -> tuple[Group, ...]:
             percent=True,
         ),
         Group("cosines", "Cosine", _class_curves("cos_", classes, lambda t: t.cosines)),
-        Group("margin", "Margin", (_curve("margin", "Margin", 5, lambda t: t.margin),)),
+        Group("margin", "Margin", (_alone("margin", "Margin", lambda t: t.margin),)),
         Group(
             "detection",
             "Detection",
-            (_curve("detection_score", "Detection score", 2, lambda t: t.detection_score),),
+            (_alone("detection_score", "Detection score", lambda t: t.detection_score),),
             (0.0, 1.0),
         ),
         Group("box", "Face box", _box_curves(), unit="px", decimals=0),
         Group(
             "latency",
             "Latency",
-            (_curve("latency_ms", "Latency", 1, lambda t: t.latency_ms),),
+            (_alone("latency_ms", "Latency", lambda t: t.latency_ms),),
             unit="ms",
             decimals=1,
         ),
@@ -135,7 +134,7 @@ def _class_curves(
         return lambda timeline: table(timeline)[:, at]
 
     return tuple(
-        Curve(f"{prefix}{name}", name, labels.color_of(name, names), column(at), name)
+        Curve(f"{prefix}{name}", name, plain(labels.color_of(name, names)), column(at), name)
         for at, name in enumerate(names)
     )
 
@@ -145,7 +144,8 @@ def _box_curves() -> tuple[Curve, ...]:
         return lambda timeline: timeline.boxes[:, at]
 
     names = (("x", "Left"), ("y", "Top"), ("width", "Width"), ("height", "Height"))
-    return tuple(_curve(name, title, at, side(at)) for at, (name, title) in enumerate(names))
+    shown = looks([name for name, _ in names])
+    return tuple(Curve(name, title, shown[at], side(at)) for at, (name, title) in enumerate(names))
 
 
 def _extra_groups(names: Sequence[str]) -> list[Group]:
@@ -167,13 +167,13 @@ def _extra_curves(names: Sequence[str], prefix: str) -> tuple[Curve, ...]:
         return lambda timeline: timeline.extra_column(name)
 
     return tuple(
-        _curve(name, _spaced(name.removeprefix(prefix)), at, column(name))
-        for at, name in enumerate(names)
+        Curve(name, _spaced(name.removeprefix(prefix)), look, column(name))
+        for name, look in zip(names, looks(names), strict=True)
     )
 
 
-def _curve(name: str, title: str, number: int, values: Values) -> Curve:
-    return Curve(name, title, COLORS[number % len(COLORS)], values)
+def _alone(name: str, title: str, values: Values) -> Curve:
+    return Curve(name, title, looks([name])[0], values)
 
 
 def _spaced(name: str) -> str:

@@ -7,21 +7,22 @@ from typing import Any
 import numpy as np
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fervideo.session.markers import MarkerKind
 
 from ..theme import Theme, small_font
+from . import legend
 from .columns import Curve, Group
 from .curves import Series, nice_ticks, series, thinned
 from .document import Document
+from .legend import curve_pen
 from .playhead import Playhead
 from .time_widget import GUTTER, TimeWidget
 
 LEAST_PX = 56
 _PAD_PX = 8
-_LEGEND_PX = 20
 _TICK_PX = 30
 _FEW_POINTS = 80
 _SMOOTH_SHARE = 0.7
@@ -46,6 +47,7 @@ class PlotPane(TimeWidget):
         self._document: Document | None = None
         self._series: dict[str, Series] = {}
         self._hidden: frozenset[str] = frozenset()
+        self._legend_px = 0
         self.setMinimumHeight(LEAST_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(f"{group.title} over time")
@@ -65,11 +67,18 @@ class PlotPane(TimeWidget):
 
     def sizeHint(self) -> QSize:
         """Readable."""
-        return QSize(400, 96)
+        return QSize(400, 96 + self._legend_px)
 
     def minimumSizeHint(self) -> QSize:
         """Three ticks."""
-        return QSize(200, LEAST_PX)
+        return QSize(200, self.minimumHeight())
+
+    def renew(self) -> None:
+        """The legend takes as many lines as the width asks for; the curves keep their room."""
+        room = self._legend_room.width()
+        self._legend_px = legend.height_of(self.curves, room) if self._has_legend else 0
+        self.setMinimumHeight(LEAST_PX + self._legend_px)
+        super().renew()
 
     @property
     def curves(self) -> tuple[Curve, ...]:
@@ -101,16 +110,20 @@ class PlotPane(TimeWidget):
         for curve, (times, values) in zip(self.curves, shown, strict=True):
             self._paint_curve(painter, curve, times, self._y_of(values, low, high))
         if self._has_legend:
-            self._paint_legend(painter)
+            legend.paint(painter, self.theme, self.curves, self._legend_room)
 
     def _y_of(self, values: Any, low: float, high: float) -> Any:
-        top = _LEGEND_PX if self._has_legend else _PAD_PX
+        top = self._legend_px + _PAD_PX
         return top + (self.height() - top - _PAD_PX) * (high - values) / (high - low)
 
     @property
     def _has_legend(self) -> bool:
         """Classes have theirs above all plots."""
         return len(self.group.curves) > 1 and not self.group.curves[0].class_name
+
+    @property
+    def _legend_room(self) -> QRectF:
+        return self.time_rect.adjusted(_PAD_PX, 2, -_PAD_PX, 0)
 
     def _limits(self, columns: list[Any]) -> tuple[float, float]:
         if self.group.limits is not None:
@@ -145,34 +158,17 @@ class PlotPane(TimeWidget):
         xs = room.left() + room.width() * (times - start_s) / (end_s - start_s)
         is_smooth = len(xs) <= room.width() * _SMOOTH_SHARE
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
-        pen = QPen(QColor(curve.color), 1.3 if is_smooth else 1)
-        pen.setCosmetic(True)
+        pen = curve_pen(curve.look, self.theme, 1.3 if is_smooth else 1)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if len(xs) > 1:
             painter.drawPath(arrayToQPath(xs, ys, connect="finite"))
         if len(xs) <= _FEW_POINTS:
-            painter.setBrush(QColor(curve.color))
+            painter.setPen(pen.color())
+            painter.setBrush(pen.color())
             for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
                 if y == y:
                     painter.drawEllipse(QPointF(x, y), 1.4, 1.4)
-
-    def _paint_legend(self, painter: QPainter) -> None:
-        metrics = QFontMetricsF(painter.font())
-        left, top = self.time_rect.left() + 8, 2.0
-        for curve in self.curves:
-            width = metrics.horizontalAdvance(curve.title) + 16
-            if left + width > self.time_rect.right():
-                break
-            plate = QRectF(left - 4, top, width + 8, metrics.height() + 2)
-            painter.fillRect(plate, self.theme.color("surface", 0.75))
-            painter.setPen(QPen(QColor(curve.color), 2))
-            middle = plate.center().y()
-            painter.drawLine(QPointF(left, middle), QPointF(left + 10, middle))
-            painter.setPen(self.theme.color("muted"))
-            words = plate.adjusted(18, 0, 0, 0)
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, curve.title)
-            left += width + 12
 
     def _paint_excluded(self, painter: QPainter) -> None:
         brush = QBrush(self.theme.color("muted", 0.35), Qt.BrushStyle.BDiagPattern)

@@ -19,7 +19,7 @@ from .document import Document
 from .memory import Memory
 from .menu_button import MenuButton
 from .playhead import Playhead
-from .plot_pane import LEAST_PX, PlotPane
+from .plot_pane import PlotPane
 
 ROOM_FOR_NAMES = 980
 
@@ -100,7 +100,6 @@ class Plots(QWidget):
             pane.hide_classes(self._settings.hidden_curves)
             self._column.addWidget(pane, 1)
             self.panes.append(pane)
-        self._inner.setMinimumHeight(len(self.panes) * LEAST_PX)
         self.panes_changed.emit()
 
     def _make_chips(self) -> None:

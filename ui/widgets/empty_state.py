@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -81,8 +82,9 @@ class EmptyState(QWidget):
         self._text.setMaximumWidth(440)
         self._busy = QProgressBar(textVisible=False, maximum=0)
         self._busy.setFixedWidth(200)
-        self._buttons = QHBoxLayout()
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(GRID)
+        self._made: list[QPushButton] = []
         self._lay_out()
         self._recolor()
         theme.changed.connect(self._recolor)
@@ -110,6 +112,29 @@ class EmptyState(QWidget):
         self._busy.setVisible(hint.busy)
         self._fill_buttons(hint.steps, hint.busy)
 
+    def minimumSizeHint(self) -> QSize:
+        """The widest button: they can stand below each other."""
+        return QSize(max(self._widths(), default=0) + 4 * GRID, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons that have no room beside each other stand below each other."""
+        super().resizeEvent(event)
+        self._turn_buttons()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """By now the buttons have their fonts."""
+        super().showEvent(event)
+        self._turn_buttons()
+
+    def _widths(self) -> list[int]:
+        return [button.sizeHint().width() for button in self._made]
+
+    def _turn_buttons(self) -> None:
+        widths = self._widths()
+        needed = sum(widths) + GRID * (len(widths) - 1) + 4 * GRID
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._buttons.setDirection(beside if needed <= self.width() else below)
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -134,6 +159,7 @@ class EmptyState(QWidget):
         column.addStretch(1)
 
     def _fill_buttons(self, steps: tuple[Step, ...], is_busy: bool) -> None:
+        self._made = []
         while item := self._buttons.takeAt(0):
             if widget := item.widget():
                 widget.hide()
@@ -143,6 +169,8 @@ class EmptyState(QWidget):
             button.setProperty("role", "main" if index == 0 and not is_busy else "plain")
             button.clicked.connect(step.run)
             self._buttons.addWidget(button)
+            self._made.append(button)
+        self._turn_buttons()
 
     def _recolor(self) -> None:
         tokens = self._theme.tokens
