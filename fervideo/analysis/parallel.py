@@ -34,13 +34,26 @@ _POLL_S = 0.1
 _END_S = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A helper's word that its model is loaded, and that a session may be open from now on."""
+
+
 @dataclass(slots=True)
 class _Helper:
-    """A process, the line to it, and the number of the source it is at."""
+    """A process, the line to it, the number of the source it is at, and whether it has begun it."""
 
     process: SpawnProcess
     line: Connection
     index: int
+    begun: bool = False
+    left: bool = False
+
+    def leave(self) -> None:
+        """End it at once, if it has not begun: loading a model may take it long yet."""
+        if self.index >= 0 and not self.begun and not self.left:
+            self.left = True
+            self.process.terminate()
 
 
 def make_runner() -> Runner:
@@ -80,6 +93,7 @@ def analyze_parallel(
         def give(helper: _Helper) -> None:
             """The next source, or the word to go home."""
             helper.index = waiting.popleft() if waiting else -1
+            helper.begun = False
             with suppress(OSError):  # it has died: reading from it tells
                 helper.line.send((specs[helper.index], settings) if helper.index >= 0 else None)
 
@@ -90,9 +104,14 @@ def analyze_parallel(
             if stop.is_set():
                 halt.set()
                 waiting.clear()
+                for helper in helpers:
+                    helper.leave()
             for line in wait(list(busy), _POLL_S):
                 helper = busy[cast(Connection, line)]
                 told = _hear(helper, specs)
+                if isinstance(told, _Loaded):
+                    helper.begun = True
+                    continue
                 if not isinstance(told, Report):
                     on_progress(helper.index, told)
                     continue
@@ -104,11 +123,13 @@ def analyze_parallel(
                 give(helper)
 
 
-def _hear(helper: _Helper, specs: Sequence[SourceSpec]) -> Report | BatchProgress:
+def _hear(helper: _Helper, specs: Sequence[SourceSpec]) -> Report | BatchProgress | _Loaded:
     try:
-        return cast("Report | BatchProgress", helper.line.recv())
+        return cast("Report | BatchProgress | _Loaded", helper.line.recv())
     except (EOFError, OSError):
         helper.process.join(_END_S)
+        if helper.left:
+            return Report(specs[helper.index].location)
         return Report(
             specs[helper.index].location,
             "the process that analysed it ended unexpectedly (exit code "
@@ -164,6 +185,8 @@ def _run(
             halt.set()
 
     try:
+        runner.model(settings.model, settings.device)
+        line.send(_Loaded())
         return runner.run(spec, settings, tell, cast(threading.Event, halt))
     except FervideoError as error:
         return Report(spec.location, str(error))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from fervideo.analysis.jobs import JobSettings, Report
@@ -16,9 +13,11 @@ from fervideo.commands.analysis_report import AnalysisReport
 from fervideo.commands.analyze_options import add_arguments as add_arguments
 from fervideo.commands.analyze_options import make_settings, wanted_jobs
 from fervideo.commands.common import FAILED, INTERRUPTED, OK
+from fervideo.commands.interrupt import stop_on_interrupt, unless_interrupted
 from fervideo.errors import FervideoError
 
 if TYPE_CHECKING:
+    from fervideo.analysis.runner import Runner
     from fervideo.capture.source import SourceSpec
 
 
@@ -31,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = AnalysisReport(arguments, len(found.sources))
     analyze = _way(arguments, settings, found.sources)
     stop = threading.Event()
-    with report, stop_on_interrupt(stop):
+    with report:
         for missing in found.missing:
             report.tell(Report(missing.name, missing.reason))
         if found.sources:
@@ -60,20 +59,26 @@ def _one_by_one(
     report: AnalysisReport,
     stop: threading.Event,
 ) -> None:
+    runner = unless_interrupted(partial(_loaded_runner, settings))
+    with stop_on_interrupt(stop):
+        for index, spec in enumerate(specs):
+            if stop.is_set():
+                return
+            report.begin(index, spec)
+            try:
+                told = runner.run(spec, settings, partial(report.progress, index), stop)
+            except FervideoError as error:
+                told = Report(spec.location, str(error))
+            report.tell(told, index)
+
+
+def _loaded_runner(settings: JobSettings) -> Runner:
+    """A runner with its model: one that is not there is one problem, not one for each video."""
     from fervideo.analysis.runner import Runner
 
     runner = Runner()
-    # A model that is not there is one problem, not one for each video.
     runner.model(settings.model, settings.device)
-    for index, spec in enumerate(specs):
-        if stop.is_set():
-            return
-        report.begin(index, spec)
-        try:
-            told = runner.run(spec, settings, partial(report.progress, index), stop)
-        except FervideoError as error:
-            told = Report(spec.location, str(error))
-        report.tell(told, index)
+    return runner
 
 
 def _side_by_side(
@@ -84,21 +89,21 @@ def _side_by_side(
     stop: threading.Event,
 ) -> None:
     from fervideo.analysis.parallel import analyze_parallel
-    from fervideo.models.registry import load_model
     from fervideo.processor import network_threads
 
-    load_model(settings.model, settings.device)
+    unless_interrupted(partial(_loaded_runner, settings))
     threads = max(1, network_threads() // jobs)
     report.begin_many()
-    analyze_parallel(
-        specs,
-        settings,
-        jobs,
-        threads,
-        on_report=lambda index, told: report.tell(told, index),
-        on_progress=report.progress,
-        stop=stop,
-    )
+    with stop_on_interrupt(stop):
+        analyze_parallel(
+            specs,
+            settings,
+            jobs,
+            threads,
+            on_report=lambda index, told: report.tell(told, index),
+            on_progress=report.progress,
+            stop=stop,
+        )
 
 
 def _on_a_cluster(
@@ -111,23 +116,5 @@ def _on_a_cluster(
     from fervideo.analysis.ray_cluster import analyze_on_ray
 
     report.begin_many()
-    analyze_on_ray(address, specs, settings, lambda index, told: report.tell(told, index), stop)
-
-
-@contextmanager
-def stop_on_interrupt(stop: threading.Event) -> Iterator[None]:
-    """The first Ctrl-C sets `stop`, so that the session is closed in order; the second insists."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with stop_on_interrupt(stop):
+        analyze_on_ray(address, specs, settings, lambda index, told: report.tell(told, index), stop)

@@ -8,8 +8,8 @@ import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from fervideo.commands.analyze import stop_on_interrupt
 from fervideo.commands.common import INTERRUPTED, OK, add_model_options, say, table_console
+from fervideo.commands.interrupt import stop_on_interrupt
 from fervideo.landmark_names import LandmarkMode
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fervideo.commands.analyze import stop_on_interrupt
 from fervideo.commands.common import FAILED, INTERRUPTED, OK, say, warn, warn_of_loss
+from fervideo.commands.interrupt import stop_on_interrupt
 from fervideo.commands.progress import ProgressDisplay, clock
 from fervideo.errors import FervideoError, SourceError
 

@@ -66,7 +66,7 @@ def gather(arguments: argparse.Namespace, name: str) -> EnrollmentSession:
         FervideoError: The source, the model or an option is wrong, or no frame is good enough.
     """
     from fervideo.centers.enroll import EnrollmentSession
-    from fervideo.commands.analyze import stop_on_interrupt
+    from fervideo.commands.interrupt import stop_on_interrupt
     from fervideo.models.registry import load_model
 
     check_options(arguments)

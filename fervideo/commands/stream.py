@@ -10,8 +10,8 @@ import time
 from queue import Empty
 from typing import TYPE_CHECKING
 
-from fervideo.commands.analyze import stop_on_interrupt
 from fervideo.commands.common import FAILED, INTERRUPTED, OK, add_model_options, warn
+from fervideo.commands.interrupt import stop_on_interrupt
 from fervideo.commands.profile_option import ProfilePlace
 from fervideo.errors import FervideoError, SourceError
 from fervideo.landmark_names import LandmarkMode

@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,17 @@ def load(name: str, device: str) -> FakeModel:
 
 def make() -> Runner:
     return Runner(load, open_named, FakeDetector())
+
+
+def load_for_long(note: Path, name: str, device: str) -> FakeModel:
+    """A network that takes half a minute to load, and leaves a note when it is there."""
+    time.sleep(30)
+    note.touch()
+    return FakeModel()
+
+
+def make_slow(note: Path) -> Runner:
+    return Runner(partial(load_for_long, note), open_named, FakeDetector())
 
 
 Analyze = Callable[..., list[Report]]
@@ -98,3 +111,22 @@ def test_a_stop_closes_what_is_at_work(analyze: Analyze) -> None:
     )
     assert [report.end_reason for report in reports] == ["interrupted"] * 2
     assert all(read_session(r.session).end_reason == "interrupted" for r in reports)
+
+
+def test_a_stop_does_not_wait_for_models_that_are_being_loaded(tmp_path: Path) -> None:
+    stop, note = threading.Event(), tmp_path / "loaded"
+    stop.set()
+    reports: dict[int, Report] = {}
+    analyze_parallel(
+        [SourceSpec(SourceKind.VIDEO, name) for name in ("a", "b", "c")],
+        JobSettings(out_dir=tmp_path / "out"),
+        jobs=2,
+        threads=1,
+        on_report=reports.__setitem__,
+        on_progress=lambda index, progress: None,
+        stop=stop,
+        make=partial(make_slow, note),
+    )
+    assert reports == {0: Report("a"), 1: Report("b")}
+    assert not note.exists() and not (tmp_path / "out").exists()
+    assert multiprocessing.active_children() == []
