@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from fervideo.centers.applied import centers_of
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.description import describe_profile
 from fervideo.centers.profile import Profile
+from fervideo.closing import Closing
 from fervideo.config import to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
 from fervideo.faces.detector import FaceDetector
@@ -32,7 +32,7 @@ from fervideo.types import ByteImage, Faces, FloatArray, Frame, Landmarks, Recog
 Detector = Callable[[ByteImage], Faces]
 
 
-class Analyzer:
+class Analyzer(Closing):
     """Detect, track, align, embed, decide: one frame in, its result out.
 
     One thread calls it; `configure` may be called by any.
@@ -209,17 +209,6 @@ class Analyzer:
         for network in (self._own, self._landmarker):
             if network is not None:
                 network.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _recognize(self, embeddings: FloatArray) -> Recognition:
         cosines = self._centers.cosines(embeddings)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from fervideo.analysis.inputs import expand
 from fervideo.analysis.jobs import JobSettings, JobStatus, QueueSnapshot, Report
 from fervideo.analysis.queue_entry import Entry, ending
 from fervideo.capture.names import natural_key, quoted
 from fervideo.capture.source import SourceKind
+from fervideo.closing import Closing
 from fervideo.errors import FervideoError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Added:
     problems: tuple[str, ...]
 
 
-class AnalysisQueue:
+class AnalysisQueue(Closing):
     """Analyses sources, a thread for each that is at work; one that fails stops no other.
 
     Every method may be called from any thread. None but `add`, which looks through folders, and
@@ -184,17 +184,6 @@ class AnalysisQueue:
         for thread in threads:
             thread.join(max(0.0, deadline_s - time.monotonic()))
         return not any(thread.is_alive() for thread in threads)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _find(self, job_id: int | None) -> Iterator[Entry]:
         return (entry for entry in tuple(self._entries) if entry.id == job_id)

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from fervideo.capture.names import quoted, without_password
+from fervideo.closing import Closing
 from fervideo.errors import SourceError
 from fervideo.types import Frame
 
@@ -60,7 +60,7 @@ class SourceInfo:
         return self.kind in (SourceKind.CAMERA, SourceKind.STREAM)
 
 
-class Source(Protocol):
+class Source(Closing, Protocol):
     """An open source. One thread reads it; any thread may close it.
 
     Attributes:
@@ -107,17 +107,6 @@ class Source(Protocol):
     def close(self) -> None:
         """Let go of the file or device. Never waits long; may be called twice, from any thread."""
         ...
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 @dataclass(frozen=True, slots=True)

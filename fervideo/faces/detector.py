@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from types import TracebackType
-from typing import Self
 
 import cv2
 import numpy as np
 
+from fervideo.closing import Closing
 from fervideo.faces.blazeface import FULL_RANGE, SHORT_RANGE
 from fervideo.faces.detector_networks import DetectorNetwork, Engine, make_networks
 from fervideo.faces.merge import join, rows_of, surest, without_duplicates
@@ -59,7 +58,7 @@ _LARGEST = 8192
 """Longest side, in pixels, of what is looked at: OpenCV fails from four times that on."""
 
 
-class FaceDetector:
+class FaceDetector(Closing):
     """Finds faces and six keypoints each.
 
     `FULL` takes 3-6 ms a picture on one CPU core, `SHORT` 1-3 ms, whatever the picture's
@@ -164,17 +163,6 @@ class FaceDetector:
         self._main.close()
         if self._short is not None:
             self._short.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _bordered(net: DetectorNetwork, image: ByteImage, part: float = _BORDER) -> Faces:

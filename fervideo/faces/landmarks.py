@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import weakref
 from functools import cache
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from fervideo.closing import Closing
 from fervideo.faces.boxes import overlaps
 from fervideo.faces.quiet import quiet_native_log, release_quietly
 from fervideo.landmark_names import BLENDSHAPES
@@ -37,7 +37,7 @@ _SAME_FACE = 0.3
 """Least overlap of the landmarks' box with the face's: else they are on a neighbour."""
 
 
-class FaceLandmarker:
+class FaceLandmarker(Closing):
     """Measures the landmarks and the pose of each face of a picture, and its blendshapes.
 
     Costs some 10 ms for each face on one core: see docs/landmarks.md. Not for
@@ -66,7 +66,7 @@ class FaceLandmarker:
             )
             # The first picture is slow, and it brings the last of the chatter.
             self._detect(np.zeros((64, 64, 3), np.uint8))
-        self.close = weakref.finalize(self, release_quietly, self._landmarker)
+        self._release = weakref.finalize(self, release_quietly, self._landmarker)
 
     def __call__(self, image: ByteImage, boxes: FloatArray) -> Landmarks:
         """Measure the faces of one picture.
@@ -98,21 +98,14 @@ class FaceLandmarker:
                 scores[row] = [shape.score for shape in found.face_blendshapes[0]]
         return Landmarks(points, pose, scores)
 
+    def close(self) -> None:
+        """Let go of the networks."""
+        self._release()
+
     def _detect(self, picture: ByteImage) -> Any:
         image = self._mediapipe.Image
         format_ = self._mediapipe.ImageFormat.SRGB
         return self._landmarker.detect(image(image_format=format_, data=picture))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def pose_deg(matrix: NDArray[np.floating]) -> FloatArray:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import errno
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from fervideo.errors import SessionError
 from fervideo.landmark_names import LandmarkMode
 from fervideo.session import schema
 from fervideo.session.cells import result_rows
-from fervideo.session.describe import describe, plain, write_description
+from fervideo.session.describe import describe, plain
+from fervideo.session.ending import (
+    check_end_reason,
+    reason_of,
+    video_description,
+    video_error,
+    write_end,
+)
 from fervideo.session.starting import check_classes, start_session
 from fervideo.session.video import VideoRecorder
 from fervideo.types import Result
 
-END_REASONS = ("complete", "stopped", "interrupted")
 LIVE_KINDS = ("camera", "stream")
 
 
@@ -160,8 +165,7 @@ class SessionWriter:
             SessionError: The end could not be written. Not raised if `write` has raised before.
             ValueError: No such `end_reason`.
         """
-        if end_reason not in END_REASONS and not end_reason.startswith("error: "):
-            raise ValueError(f"end_reason: expected one of {END_REASONS} or 'error: ...'")
+        check_end_reason(end_reason)
         with self._lock:
             if self._closed:
                 return
@@ -180,9 +184,11 @@ class SessionWriter:
                 first_time_s=self._times_s[0] if self._times_s else None,
                 last_time_s=self._times_s[-1] if self._times_s else None,
                 faces=len(self._face_ids),
-                video=self._video_description(),
+                video=video_description(self._video),
             )
-            unfinished = self._write_end()
+            if self._description["video"] is None:
+                self._description["files"]["video"] = None
+            unfinished = write_end(self._folder, self._description, self._rows)
             problem = problem or unfinished
             if problem is not None and not self._failed:
                 raise problem
@@ -199,9 +205,8 @@ class SessionWriter:
         if error is None:
             self.close()
             return
-        interrupted = isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit)
         with suppress(SessionError):  # the error under way says more
-            self.close(end_reason="interrupted" if interrupted else f"error: {error!s}")
+            self.close(end_reason=reason_of(error))
 
     def _check_model(self, result: Result) -> None:
         expected, found = _entry(self._description["model"], "name"), result.model_name
@@ -223,15 +228,7 @@ class SessionWriter:
 
     def _check_video(self) -> None:
         if self._video is not None and self._video.failure is not None:
-            raise self._video_error(self._video.failure) from self._video.failure
-
-    def _video_error(self, failure: Exception) -> SessionError:
-        full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-        trouble = "the disk is full" if full else f"the video could not be written ({failure})"
-        return SessionError(
-            f"recording stopped because {trouble}: {self._rows.safe_rows} rows are safe in "
-            f"{self._rows.path}; make room, or record without video"
-        )
+            raise video_error(self._video.failure, self._rows) from self._video.failure
 
     def _close_files(self) -> SessionError | None:
         """Close timeline and video, both in any case; the first problem, if any."""
@@ -242,29 +239,6 @@ class SessionWriter:
             self._check_video()
         except SessionError as error:
             return error
-        return None
-
-    def _video_description(self) -> dict[str, Any] | None:
-        if self._video is None or not self._video.frames:
-            self._description["files"]["video"] = None
-            return None
-        return {
-            "codec": self._video.codec,
-            "start_time_s": self._video.start_time_s,
-            "frames": self._video.frames,
-            "frames_dropped": self._video.dropped,
-            "meaning": "time_s of a frame is its time in the video plus start_time_s",
-        }
-
-    def _write_end(self) -> SessionError | None:
-        try:
-            write_description(self._folder / schema.DESCRIPTION_FILE, self._description)
-        except OSError as error:
-            return SessionError(
-                f"cannot finish {self._folder / schema.DESCRIPTION_FILE} "
-                f"({error.strerror or error}): {self._rows.safe_rows} rows are safe in "
-                f"{self._rows.path}, and the session can be read as one cut short"
-            )
         return None
 
 
