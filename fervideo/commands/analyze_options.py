@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from fervideo.analysis.jobs import JobSettings
-from fervideo.commands.common import add_model_options, warn
+from fervideo.commands.common import (
+    add_judging_options,
+    add_landmarks_option,
+    add_model_options,
+    warn,
+)
 from fervideo.commands.profile_option import ProfilePlace
 from fervideo.landmark_names import LandmarkMode
 
@@ -31,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_model_options(parser)
     _add_what(parser)
-    _add_how(parser)
+    add_judging_options(parser)
     _add_spread(parser)
     parser.add_argument("--quiet", action="store_true", help="show errors only")
     parser.add_argument("--json", action="store_true", help="write the summaries as JSON")
@@ -59,33 +64,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         "--max-faces", type=int, metavar="N", help="analyse the N largest faces (default: 10)"
     )
     parser.add_argument("--video", action="store_true", help="save the pictures beside the numbers")
-    parser.add_argument(
-        "--landmarks",
-        choices=[mode.value for mode in LandmarkMode],
-        default=LandmarkMode.OFF.value,
-        help="measure the head's pose too, or all: pose and blendshapes (default: off)",
-    )
-
-
-def _add_how(parser: argparse.ArgumentParser) -> None:
-    """How a face is judged."""
-    parser.add_argument(
-        "--profile",
-        metavar="NAME|FILE",
-        help="a person's own expressions: a profile's name or file (default: none)",
-    )
-    parser.add_argument(
-        "--strength",
-        type=float,
-        metavar="0..1",
-        help="how calm the label is: 0 takes every frame by itself, 1 is calmest (default: 0.5)",
-    )
-    parser.add_argument(
-        "--threshold",
-        type=float,
-        metavar="COSINE",
-        help="best cosine under which a face is unknown (default: the model's own)",
-    )
+    add_landmarks_option(parser)
 
 
 def _add_spread(parser: argparse.ArgumentParser) -> None:

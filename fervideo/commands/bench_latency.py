@@ -8,7 +8,14 @@ import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from fervideo.commands.common import INTERRUPTED, OK, add_model_options, say, table_console
+from fervideo.commands.common import (
+    INTERRUPTED,
+    OK,
+    add_landmarks_option,
+    add_model_options,
+    say,
+    table_console,
+)
 from fervideo.commands.interrupt import stop_on_interrupt
 from fervideo.landmark_names import LandmarkMode
 
@@ -26,12 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what is played: camera number, video, stream URL or demo (default: demo)",
     )
     add_model_options(parser)
-    parser.add_argument(
-        "--landmarks",
-        choices=[mode.value for mode in LandmarkMode],
-        default=LandmarkMode.OFF.value,
-        help="measure the head's pose too, or all: pose and blendshapes (default: off)",
-    )
+    add_landmarks_option(parser)
     parser.add_argument(
         "--seconds", type=float, default=20.0, metavar="S", help="how long (default: 20)"
     )

@@ -6,7 +6,12 @@ import argparse
 import json
 from dataclasses import asdict
 
-from fervideo.commands.common import OK, say, shipped_models
+from fervideo.commands.common import (
+    OK,
+    add_landmarks_option,
+    say,
+    shipped_models,
+)
 from fervideo.landmark_names import LandmarkMode
 
 
@@ -33,12 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the networks run, one after the other: auto, cpu, openvino, cuda, mps "
         "(default: auto)",
     )
-    parser.add_argument(
-        "--landmarks",
-        choices=[mode.value for mode in LandmarkMode],
-        default=LandmarkMode.OFF.value,
-        help="measure the head's pose too, or all: pose and blendshapes (default: off)",
-    )
+    add_landmarks_option(parser)
     parser.add_argument(
         "--frames", type=int, default=100, metavar="N", help="how many frames (default: 100)"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from fervideo.errors import DatasetError, FervideoError, ModelError
+from fervideo.landmark_names import LandmarkMode
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,6 +100,43 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
         metavar="auto|cpu|openvino|cuda|mps",
         help="where the network runs; openvino is the CPU by way of that library, if it is "
         "installed (default: a CUDA GPU if there is one, else the CPU the quickest way)",
+    )
+
+
+def add_landmarks_option(parser: argparse.ArgumentParser) -> None:
+    """`--landmarks`."""
+    parser.add_argument(
+        "--landmarks",
+        choices=[mode.value for mode in LandmarkMode],
+        default=LandmarkMode.OFF.value,
+        help="measure the head's pose too, or all: pose and blendshapes (default: off)",
+    )
+
+
+def add_judging_options(parser: argparse.ArgumentParser, strength: float | None = None) -> None:
+    """`--profile`, `--strength` and `--threshold`: how a face is judged.
+
+    Args:
+        parser: The command's.
+        strength: What `--strength` is unless it is given; None where 0.5 is filled in later.
+    """
+    parser.add_argument(
+        "--profile",
+        metavar="NAME|FILE",
+        help="a person's own expressions: a profile's name or file (default: none)",
+    )
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=strength,
+        metavar="0..1",
+        help="how calm the label is: 0 takes every frame by itself, 1 is calmest (default: 0.5)",
+    )
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="COSINE",
+        help="best cosine under which a face is unknown (default: the model's own)",
     )
 
 

@@ -10,7 +10,15 @@ import time
 from queue import Empty
 from typing import TYPE_CHECKING
 
-from fervideo.commands.common import FAILED, INTERRUPTED, OK, add_model_options, warn
+from fervideo.commands.common import (
+    FAILED,
+    INTERRUPTED,
+    OK,
+    add_judging_options,
+    add_landmarks_option,
+    add_model_options,
+    warn,
+)
 from fervideo.commands.interrupt import stop_on_interrupt
 from fervideo.commands.profile_option import ProfilePlace
 from fervideo.errors import FervideoError, SourceError
@@ -52,12 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="name of the Lab Streaming Layer's stream; the markers' ends in -markers "
         "(default: fervideo)",
     )
-    parser.add_argument(
-        "--landmarks",
-        choices=[mode.value for mode in LandmarkMode],
-        default=LandmarkMode.OFF.value,
-        help="measure the head's pose too, or all: pose and blendshapes (default: off)",
-    )
+    add_landmarks_option(parser)
     _add_settings(parser)
     parser.epilog = (
         "A source is played as in the window: at its own pace, and frames that come while another "
@@ -67,26 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--profile",
-        metavar="NAME|FILE",
-        help="a person's own expressions: a profile's name or file (default: none)",
-    )
-    parser.add_argument(
         "--max-faces", type=int, default=10, metavar="N", help="the N largest faces (default: 10)"
     )
-    parser.add_argument(
-        "--strength",
-        type=float,
-        default=0.5,
-        metavar="0..1",
-        help="how calm the label is: 0 takes every frame by itself, 1 is calmest (default: 0.5)",
-    )
-    parser.add_argument(
-        "--threshold",
-        type=float,
-        metavar="COSINE",
-        help="best cosine under which a face is unknown (default: the model's own)",
-    )
+    add_judging_options(parser, strength=0.5)
     parser.add_argument(
         "--seconds",
         type=float,
