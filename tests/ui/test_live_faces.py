@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from fake_engine import FakeEngine
 from fervideo.ui.main_window import MainWindow
+from fervideo.ui.widgets.toggles import Chip
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from window_steps import refresh, show
 
+from fervideo.capture.source import SourceKind, SourceSpec
 from fervideo.live_stats import LiveState
 
 BOXES = [(60, 120, 260, 400), (560, 100, 820, 460), (900, 220, 1010, 370)]
@@ -30,6 +33,18 @@ def test_the_largest_face_is_shown_and_a_click_chooses_another(
     window.actions_by_key["previous_face"].trigger()
     window.actions_by_key["previous_face"].trigger()
     assert window.live.face.label.text == "surprise"
+
+
+def test_another_source_begins_without_the_faces_of_the_last(
+    window: MainWindow, engine: FakeEngine
+) -> None:
+    show(window, engine, boxes=BOXES, names=NAMES)
+    titles = window.live.face.findChildren(QLabel)
+    assert "Face 2" in [label.text() for label in titles] and window.live.face.findChildren(Chip)
+    window.live.open(SourceSpec(SourceKind.VIDEO, "/films/other.mp4"))
+    refresh(window, engine, LiveState.OPENING)
+    assert "Face 2" not in [label.text() for label in titles]
+    assert not [chip for chip in window.live.face.findChildren(Chip) if not chip.isHidden()]
 
 
 def test_low_quality_and_unknown_are_said(window: MainWindow, engine: FakeEngine) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from fervideo.analysis.jobs import Job, JobStatus
 
+from ..sentence import sentence
 from ..theme import GRID, Theme, body_font, small_font, with_weight
 from ..widgets.icons import Icons
 from .marks import paint_bar, paint_strip, wrapped
@@ -19,7 +20,6 @@ from .words import (
     place_words,
     progress_words,
     result_words,
-    sentence,
     shares,
     speed_words,
     status_words,

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from fervideo.analysis.jobs import Job, JobSettings, JobStatus
 from fervideo.errors import ConfigError
 
+from ..sentence import sentence
 from ..settings import Settings
 from .host import RETRIABLE, QueueHost
 from .memory import settings_from_text, settings_to_text
 from .profiles import profile_in_use
 from .settings_panel import SettingsPanel
-from .words import sentence
 
 RUNNING_NOTE = "These are being analysed; their settings are fixed."
 RETRY_NOTE = "A video that is over takes these when it is tried again."

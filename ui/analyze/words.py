@@ -31,11 +31,6 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def sentence(text: str) -> str:
-    """An error as a sentence: with a capital and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!")) else ".")
-
-
 def status_words(job: Job) -> str:
     """Where a job is, in a few words."""
     share = "" if job.progress is None else f"{100 * job.progress:.0f} %"

@@ -122,6 +122,9 @@ class FacePanel(QWidget):
         """Say why there is nothing to show."""
         self._empty.show_hint(hint)
         self._stack.setCurrentWidget(self._empty)
+        if hint is NO_SOURCE:  # of another source, the numbers begin anew
+            self._title.setText("Face")
+            self._rebuild_chips([])
         self._last, self._absent_since = None, None
 
     def show_result(self, result: Result, row: int | None) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from fervideo.live_stats import LiveState, LiveStats
 
 from ..context import Context
+from ..sentence import sentence
 from ..widgets.banner import Message, Tone
 
 PATIENCE_S = 1.0
@@ -59,9 +60,7 @@ class Notices:
     def _message(self, stats: LiveStats) -> Message | None:
         reopen = self._context.actions["reopen"].trigger
         choose = self._context.actions["choose_source"].trigger
-        text = stats.message
-        if text:
-            text = text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
+        text = sentence(stats.message)
         match stats.state:
             case LiveState.LOST:
                 text = text or "The camera has gone."

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fervideo.live_stats import LiveState, LiveStats
 
+from ..sentence import sentence
 from ..shortcuts import Actions
 from ..theme import Theme
 from ..widgets.empty_state import EmptyState, Hint, Step
@@ -65,7 +66,7 @@ class Stage(QWidget):
             self.empty.show_hint(Hint("video", "Waiting for the first picture…", busy=True))
         else:
             steps = self._welcome.steps
-            self.empty.show_hint(Hint("video", "No picture", stats.message, steps))
+            self.empty.show_hint(Hint("video", "No picture", sentence(stats.message), steps))
         self.video.set_note("" if is_still(stats) else NOTES.get(stats.state, ""))
         self.choose_page()
 

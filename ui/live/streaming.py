@@ -10,6 +10,7 @@ from fervideo.live_stats import LiveStats
 
 from ..background import Task
 from ..context import Context
+from ..sentence import sentence
 from ..widgets.banner import Message, Tone
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Streaming:
         self._opening = False
         if task.value is None:
             self._uncheck()
-            self._context.banner.say(Message(_sentence(task.error), Tone.ERROR, topic=TOPIC))
+            self._context.banner.say(Message(sentence(str(task.error)), Tone.ERROR, topic=TOPIC))
         elif not self._action.isChecked():
             task.value.close()  # switched off again meanwhile
         else:
@@ -72,8 +73,3 @@ class Streaming:
         self._context.settings.set_flag("lsl", False)
         with QSignalBlocker(self._action):
             self._action.setChecked(False)
-
-
-def _sentence(error: Exception | None) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fervideo.session.schema import UNFINISHED
 
+from ..sentence import sentence
 from ..widgets.banner import Message, Tone
 from .document import Document
 
@@ -48,9 +49,3 @@ def failure_message(text: str, document: Document | None, reload: Callable[[], N
     if document.locked:
         return Message(sentence(text), Tone.WARNING, "Load Again", reload, TOPIC)
     return Message(sentence(text), Tone.ERROR, "Try Again", document.save_again, TOPIC)
-
-
-def sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "…")) else ".")

@@ -19,6 +19,7 @@ from ..background import Task
 from ..context import Context
 from ..guard import in_any_case
 from ..live.recorder import show_in_files
+from ..sentence import sentence
 from ..theme import GRID
 from ..widgets.ask_path import ask_file, ask_folder
 from ..widgets.buttons import is_space
@@ -27,7 +28,7 @@ from .document import Document, Loaded
 from .library_panel import LibraryPanel
 from .list_room import ListRoom
 from .memory import Memory
-from .notices import LOCKED, TOPIC, failure_message, sentence, state_message
+from .notices import LOCKED, TOPIC, failure_message, state_message
 from .opening import Opening
 from .outputs import Outputs
 from .page import SessionPage

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from ..guard import painting
+from ..sentence import sentence
 from ..theme import GRID, Theme
 from .buttons import IconButton
 from .icons import Icons
@@ -149,14 +150,14 @@ class Banner(QFrame):
         self._timer.stop()
         if message is None:
             return
-        self._text.setText(message.text)
+        self._text.setText(sentence(message.text))
         self._button.setText(message.action)
         self._button.setVisible(bool(message.action))
         self._busy.setVisible(message.busy)
         if not message.lasting:
             until_s = self._until_s.setdefault(message, now_s + INFO_MS / 1000)
             self._timer.start(max(0, round(1000 * (until_s - now_s))))
-        self.setAccessibleName(message.text)
+        self.setAccessibleName(sentence(message.text))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self.updateGeometry()
         self.update()
