@@ -98,8 +98,8 @@ def test_one_opencv_and_no_other(project: dict[str, Any]) -> None:
 
 def test_the_change_log_knows_this_version() -> None:
     log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    versions = re.findall(r"^## \[([^\]]+)\]", log, re.MULTILINE)
-    assert fervideo.__version__ in versions or versions[0] == "Unreleased"
+    versions = re.findall(r"^## \[(\d[^\]]*)\] - \d{4}-\d\d-\d\d$", log, re.MULTILINE)
+    assert versions[0] == fervideo.__version__
 
 
 def document_commands() -> list[str]:
