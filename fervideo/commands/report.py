@@ -39,8 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         warn_of_loss(entry.session)
     write_report(entries, output)
     say(printable(str(output)))
-    for entry in entries if arguments.plots else ():
-        for path in write_plots(entry, output.parent):
+    if arguments.plots:
+        for path in write_plots(entries, output.parent):
             say(printable(str(path)))
     return OK
 

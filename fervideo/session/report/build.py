@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -93,20 +94,24 @@ def write_report(entries: Sequence[ReportEntry], path: Path) -> None:
     _write(path, page_html(parts, overview).encode("utf-8", "xmlcharrefreplace"))
 
 
-def write_plots(entry: ReportEntry, folder: Path) -> tuple[Path, ...]:
-    """Write the timeline of a session as PNG and SVG; the files written.
+def write_plots(entries: Sequence[ReportEntry], folder: Path) -> Iterator[Path]:
+    """Write the timeline of each session as PNG and SVG, and yield each file once it is written.
+
+    Sessions of the same name, as two groups or two analyses may have, get a number: `p01`, `p01-2`.
 
     Raises:
         SessionError: A file cannot be written.
     """
-    written = []
-    for suffix in ("png", "svg"):
-        path = folder / f"{entry.title}-timeline.{suffix}"
-        figure = timeline_figure(entry, title=True)
-        data = _svg(figure).encode() if suffix == "svg" else _png(figure)
-        _write(path, data)
-        written.append(path)
-    return tuple(written)
+    taken: set[str] = set()
+    for entry in entries:
+        numbered = (f"{entry.title}-{number}" for number in count(2))
+        name = next(n for n in chain((entry.title,), numbered) if n.casefold() not in taken)
+        taken.add(name.casefold())
+        for suffix in ("png", "svg"):
+            path = folder / f"{name}-timeline.{suffix}"
+            figure = timeline_figure(entry, title=True)
+            _write(path, _svg(figure).encode() if suffix == "svg" else _png(figure))
+            yield path
 
 
 def timeline_figure(entry: ReportEntry, *, title: bool) -> Figure:

@@ -182,6 +182,7 @@ def test_the_command_writes_page_and_plots(record, tmp_path: Path, capsys) -> No
     written = capsys.readouterr().out.split()
     assert str(output) in written
     assert {Path(p).suffix for p in written} == {".html", ".png", ".svg"}
+    assert len(set(written)) == 5  # one session in two groups: none is written over another
     assert all(Path(p).stat().st_size > 0 for p in written)
 
 
@@ -214,7 +215,7 @@ def test_a_full_disk_keeps_the_old_page(record, tmp_path: Path, monkeypatch) -> 
 
 
 def test_plots_are_pictures(record, tmp_path: Path) -> None:
-    png, svg = write_plots(read_entry(record()), tmp_path)
+    png, svg = write_plots([read_entry(record())], tmp_path)
     assert png.read_bytes().startswith(b"\x89PNG")
     assert svg.read_text(encoding="utf-8").startswith("<svg")
 
