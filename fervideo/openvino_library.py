@@ -72,3 +72,18 @@ def read_model(path: Path) -> Any:
         return import_openvino().Core().read_model(path)
     except RuntimeError as error:
         raise DeviceError(f"expected {path.name} to be read by OpenVINO, found: {error}") from None
+
+
+def read_picture_model(path: Path, mean: float, scale: float) -> Any:
+    """A network for one uint8 picture (1, H, W, 3), which is given (pixel - mean) / scale.
+
+    Raises:
+        DeviceError: OpenVINO cannot read it.
+    """
+    openvino = import_openvino()
+    model = read_model(path)
+    model.reshape([1, *(side.get_length() for side in model.input().partial_shape[1:])])
+    steps = openvino.preprocess.PrePostProcessor(model)
+    steps.input().tensor().set_element_type(openvino.Type.u8)
+    steps.input().preprocess().convert_element_type(openvino.Type.f32).mean(mean).scale(scale)
+    return steps.build()

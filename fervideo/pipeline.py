@@ -132,9 +132,11 @@ class Analyzer(Closing):
         goes_on = model is self._model and centers.decides_like(self._centers)
         engine = engine_beside(self._model.device)
         self._model, self._centers, self._profile = model, centers, profile
-        if self._own is not None and engine_beside(model.device) is not engine:
-            self._own.close()
-            self._detector = self._make_detector(self._config)
+        if engine_beside(model.device) is not engine:
+            if self._own is not None:
+                self._own.close()
+                self._detector = self._make_detector(self._config)
+            self._close_landmarker()
         if not goes_on:
             self._stabilizer = self._make_stabilizer()
 
@@ -206,9 +208,9 @@ class Analyzer(Closing):
 
     def close(self) -> None:
         """Release the face detector and the landmarker."""
-        for network in (self._own, self._landmarker):
-            if network is not None:
-                network.close()
+        if self._own is not None:
+            self._own.close()
+        self._close_landmarker()
 
     def _recognize(self, embeddings: FloatArray) -> Recognition:
         cosines = self._centers.cosines(embeddings)
@@ -231,9 +233,8 @@ class Analyzer(Closing):
         if self._own is not None and wanted.detection != old.detection:
             self._own.close()
             self._detector = self._make_detector(wanted)
-        if self._landmarker is not None and wanted.landmarks is not old.landmarks:
-            self._landmarker.close()
-            self._landmarker = None
+        if wanted.landmarks is not old.landmarks:
+            self._close_landmarker()
         self._tracker.config = wanted.tracker
         self._tracker.min_confidence = wanted.new_face_confidence
         self._stabilizer.config = self.stabilizer
@@ -245,8 +246,14 @@ class Analyzer(Closing):
         if mode is LandmarkMode.OFF:
             return None
         if self._landmarker is None:
-            self._landmarker = FaceLandmarker(blendshapes=mode is LandmarkMode.ALL)
+            engine = engine_beside(self._model.device)
+            self._landmarker = FaceLandmarker(mode is LandmarkMode.ALL, engine)
         return self._landmarker(image, faces.boxes)
+
+    def _close_landmarker(self) -> None:
+        if self._landmarker is not None:
+            self._landmarker.close()
+            self._landmarker = None
 
     def _make_stabilizer(self) -> Stabilizer:
         return Stabilizer(self._centers.classes, self.threshold, self.stabilizer)

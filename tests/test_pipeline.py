@@ -200,6 +200,17 @@ def test_who_asks_for_the_cpu_gets_nothing_of_openvino() -> None:
         assert analyzer.detector_engine == "mediapipe"
 
 
+def test_landmarks_are_measured_by_what_finds_the_faces() -> None:
+    config = AnalyzerConfig(landmarks=LandmarkMode.POSE)
+    with Analyzer(FakeModel(), config) as analyzer:
+        engines = []
+        for device in ("cpu", "openvino", "cpu"):
+            analyzer.use(FakeModel(device=device))
+            analyzer.warm_up()
+            engines.append(analyzer._landmarker.engine.value)
+        assert engines == ["mediapipe", "openvino", "mediapipe"]
+
+
 def test_landmarks_are_measured_only_when_asked_for(shared_media: SharedMedia) -> None:
     frames = [make_frame(index, image=shared_media.group) for index in range(4)]
     with Analyzer(FakeModel()) as analyzer:

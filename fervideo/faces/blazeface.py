@@ -9,6 +9,7 @@ in MediaPipe's graph for its task FaceDetector, whose numbers come out, but for 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,12 +17,10 @@ from numpy.typing import NDArray
 
 from fervideo.types import ByteImage, Faces, FloatArray
 
-_SAME = 0.3
-"""Answers whose boxes have a larger intersection over union than this are about one face."""
-
 _POINTS = 6
 
-_SUBPIXELS = 32
+_SUBPIXEL_BITS = 5
+_SUBPIXELS = 1 << _SUBPIXEL_BITS
 """Parts of a pixel to which OpenCV, in the version within MediaPipe, rounds where it samples."""
 
 _COLUMNS = 64
@@ -36,11 +35,13 @@ class Layout:
         file: Name of the weight file.
         side: Of the square picture that it takes, in pixels.
         grids: Pairs of the number of cells along a side and of the anchors in each cell.
+        overlap: Answers whose boxes have a larger intersection over union are about one face.
     """
 
     file: str
     side: int
     grids: tuple[tuple[int, int], ...]
+    overlap: float = 0.3
 
     def anchors(self) -> FloatArray:
         """(m, 2) middles of the anchors, 0 to 1, row by row, grid after grid."""
@@ -66,11 +67,13 @@ class Letterbox:
 
     def __init__(self, resolution_wh: tuple[int, int], side: int) -> None:
         self.resolution_wh = resolution_wh
-        places = _places_in_picture(_from_square(resolution_wh, side), side)
-        wholes, parts = np.divmod(np.rint(places).astype(np.int64), _SUBPIXELS)
+        x, y = _places_in_picture(_from_square(resolution_wh, side), side)
         # The form in which OpenCV computes with whole numbers.
-        self._pixels = np.moveaxis(wholes, 0, -1).astype(np.int16)
-        self._fractions = (parts[0] + _SUBPIXELS * parts[1]).astype(np.uint16)
+        self._pixels = np.empty((side, side, 2), np.int16)
+        self._pixels[..., 0] = x >> _SUBPIXEL_BITS
+        self._pixels[..., 1] = y >> _SUBPIXEL_BITS
+        within = _SUBPIXELS - 1
+        self._fractions = ((x & within) + _SUBPIXELS * (y & within)).astype(np.uint16)
 
     def __call__(self, image: ByteImage) -> ByteImage:
         """(H, W, 3) to (side, side, 3), sampled bilinearly."""
@@ -103,16 +106,26 @@ def _from_square(resolution_wh: tuple[int, int], side: int) -> NDArray[np.float6
     return np.asarray(cv2.invert(cv2.getPerspectiveTransform(corners, square))[1], np.float64)
 
 
-def _places_in_picture(back: NDArray[np.float64], side: int) -> NDArray[np.float64]:
-    """(2, side, side) where each pixel of the square lies in the picture, in subpixels.
+def _places_in_picture(
+    back: NDArray[np.float64], side: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Where each pixel of the square lies in the picture, x and y in subpixels.
 
-    In the order of OpenCV's `warpPerspective`, which starts afresh every so many columns.
+    In the order of OpenCV's `warpPerspective`, which starts afresh every so many columns. Mostly
+    x is the same in each row and y in each column: then it is (1, side) and (side, 1).
     """
-    rows, columns = np.mgrid[:side, :side].astype(np.float64)
+    columns = np.arange(side, dtype=np.float64)
+    rows = columns[:, None]
     step = columns % _COLUMNS
-    begin = np.stack([columns - step, rows, np.ones_like(rows)])
-    x, y, depth = (m[0] * begin[0] + m[1] * begin[1] + m[2] + m[0] * step for m in back)
-    return np.asarray(np.stack([x, y]) * (_SUBPIXELS / depth), np.float64)
+    begin = columns - step
+
+    def place(m: NDArray[np.float64]) -> Any:
+        down = m[1] * rows if m[1] else 0.0
+        return m[0] * begin + down + m[2] + m[0] * step if m[0] else down + m[2]
+
+    x, y, depth = (place(row) for row in back)
+    scale = _SUBPIXELS / depth
+    return np.rint(x * scale).astype(np.int32), np.rint(y * scale).astype(np.int32)
 
 
 def read_answers(
@@ -142,15 +155,18 @@ def read_answers(
     points = values[:, 2:] + anchors[rows][:, None]
     places = np.concatenate([(middles - halves)[:, None], (middles + halves)[:, None], points], 1)
     sound = (halves > 0).all(axis=1)
-    return merge_weighted(places[sound], scores[rows][sound])
+    return merge_weighted(places[sound], scores[rows][sound], layout.overlap)
 
 
-def merge_weighted(places: FloatArray, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+def merge_weighted(
+    places: FloatArray, scores: FloatArray, overlap: float
+) -> tuple[FloatArray, FloatArray]:
     """One answer for each face: the mean of those that overlap the surest, weighted by score.
 
     Args:
         places: (n, k, 2): upper left corner, lower right corner, other points.
         scores: (n,).
+        overlap: As in `Layout`.
 
     Returns:
         (f, k, 2), and the (f,) scores of the surest, which fall.
@@ -158,7 +174,7 @@ def merge_weighted(places: FloatArray, scores: FloatArray) -> tuple[FloatArray, 
     rest = np.argsort(-scores, kind="stable")
     faces, surest = [], []
     while len(rest):
-        same = _overlap(places[rest], places[rest[0]]) > _SAME
+        same = _overlap(places[rest], places[rest[0]]) > overlap
         same[0] = True
         near = rest[same]
         weights = scores[near] / scores[near].sum()

@@ -6,26 +6,29 @@ import logging
 import weakref
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from fervideo.errors import DeviceError
 from fervideo.faces.blazeface import Layout, Letterbox, as_faces, read_answers
 from fervideo.faces.quiet import quiet_native_log, release_quietly
-from fervideo.openvino_library import import_openvino, is_installed, make_request, read_model
+from fervideo.openvino_library import is_installed, make_request, read_picture_model
 from fervideo.processor import threads_in_use
 from fervideo.resources import weights_file
-from fervideo.types import ByteImage, Faces
+from fervideo.types import ByteImage, Faces, FloatArray
 
 log = logging.getLogger(__name__)
 
+Made = TypeVar("Made")
+
 
 class Engine(StrEnum):
-    """What runs a network of the face detector.
+    """What runs the networks that find faces and landmarks.
 
-    Both find the same faces with the same numbers, but for rounding. `AUTO` takes OpenVINO where
-    it is installed and works, else MediaPipe.
+    Both give the same numbers, but for rounding. `AUTO` takes OpenVINO where it is installed and
+    works, else MediaPipe.
     """
 
     AUTO = "auto"
@@ -34,7 +37,7 @@ class Engine(StrEnum):
 
 
 def engine_beside(device: object) -> Engine:
-    """What should find the faces for a model on a device: who asks for `cpu` has no OpenVINO."""
+    """What should find faces for a model on a device: who asks for `cpu` has no OpenVINO."""
     return Engine.MEDIAPIPE if str(device) == "cpu" else Engine.AUTO
 
 
@@ -62,14 +65,38 @@ def make_networks(
     Raises:
         DeviceError: OpenVINO was asked for by name and cannot be loaded.
     """
+
+    def with_openvino() -> list[DetectorNetwork]:
+        return [OpenVinoNetwork(layout, min_confidence) for layout in layouts]
+
+    def with_mediapipe() -> list[DetectorNetwork]:
+        return [MediaPipeNetwork(layout, min_confidence) for layout in layouts]
+
+    return make_with(engine, with_openvino, with_mediapipe, "finds the faces")
+
+
+def make_with(
+    engine: Engine, with_openvino: Callable[[], Made], with_mediapipe: Callable[[], Made], task: str
+) -> tuple[Engine, Made]:
+    """What an engine makes, and which one `AUTO` came to.
+
+    Args:
+        engine: What should run it.
+        with_openvino: Makes it, or raises `DeviceError`.
+        with_mediapipe: Makes it.
+        task: What it does, for the log: "finds the faces".
+
+    Raises:
+        DeviceError: OpenVINO was asked for by name and cannot be loaded.
+    """
     if engine is Engine.OPENVINO or (engine is Engine.AUTO and is_installed()):
         try:
-            return Engine.OPENVINO, [OpenVinoNetwork(each, min_confidence) for each in layouts]
+            return Engine.OPENVINO, with_openvino()
         except DeviceError as error:
             if engine is Engine.OPENVINO:
                 raise
-            log.warning("MediaPipe finds the faces: %s", error)
-    return Engine.MEDIAPIPE, [MediaPipeNetwork(each, min_confidence) for each in layouts]
+            log.warning("MediaPipe %s: %s", task, error)
+    return Engine.MEDIAPIPE, with_mediapipe()
 
 
 class MediaPipeNetwork:
@@ -115,11 +142,18 @@ class MediaPipeNetwork:
 
 
 class OpenVinoNetwork:
-    """A BlazeFace network in OpenVINO, from the same weight file."""
+    """A BlazeFace network in OpenVINO, from the same weight file.
 
-    def __init__(self, layout: Layout, min_confidence: float) -> None:
+    Args:
+        layout: Which network.
+        min_confidence: 0 to 1.
+        path: Where the weight file lies, if not among fervideo's.
+    """
+
+    def __init__(self, layout: Layout, min_confidence: float, path: Path | None = None) -> None:
         self._layout, self._min_confidence = layout, min_confidence
-        self._request = make_request(_model(layout), threads_in_use())
+        model = read_picture_model(path or weights_file(layout.file), mean=127.5, scale=127.5)
+        self._request = make_request(model, threads_in_use())
         self._input = self._request.get_input_tensor(0).data
         first, second = (self._request.get_output_tensor(number).data[0] for number in (0, 1))
         swapped = first.shape[1] == 1
@@ -130,6 +164,10 @@ class OpenVinoNetwork:
 
     def __call__(self, image: ByteImage) -> Faces:
         """Find the faces of one picture."""
+        return as_faces(*self.places(image), (image.shape[1], image.shape[0]))
+
+    def places(self, image: ByteImage) -> tuple[FloatArray, FloatArray]:
+        """Faces of one picture unrounded: (n, 8, 2) corners and points in pixels, (n,) scores."""
         resolution_wh = image.shape[1], image.shape[0]
         if self._letterbox.resolution_wh != resolution_wh:
             self._letterbox = Letterbox(resolution_wh, self._layout.side)
@@ -138,13 +176,4 @@ class OpenVinoNetwork:
         places, scores = read_answers(
             self._layout, self._anchors, self._logits[:, 0], self._answers, self._min_confidence
         )
-        return as_faces(self._letterbox.to_picture(places), scores, resolution_wh)
-
-
-def _model(layout: Layout) -> Any:
-    """The network as OpenVINO reads it, for uint8 pictures (1, side, side, 3)."""
-    openvino = import_openvino()
-    steps = openvino.preprocess.PrePostProcessor(read_model(weights_file(layout.file)))
-    steps.input().tensor().set_element_type(openvino.Type.u8)
-    steps.input().preprocess().convert_element_type(openvino.Type.f32).mean(127.5).scale(127.5)
-    return steps.build()
+        return self._letterbox.to_picture(places), scores

@@ -1,4 +1,4 @@
-"""Landmarks, head pose and blendshapes with MediaPipe's FaceLandmarker, one face at a time.
+"""Landmarks, head pose and blendshapes as in MediaPipe's FaceLandmarker, one face at a time.
 
 Each face is cut out around its box and looked at by itself, as if the camera pointed at it. So a
 face keeps its values wherever it is in the picture, small faces are seen, every row belongs to the
@@ -7,9 +7,7 @@ face that is tracked, and nothing of one frame leaks into the next.
 
 from __future__ import annotations
 
-import weakref
 from functools import cache
-from typing import Any
 
 import cv2
 import numpy as np
@@ -17,9 +15,9 @@ from numpy.typing import NDArray
 
 from fervideo.closing import Closing
 from fervideo.faces.boxes import overlaps
-from fervideo.faces.quiet import quiet_native_log, release_quietly
+from fervideo.faces.detector_networks import Engine
+from fervideo.faces.landmark_networks import make_landmark_network
 from fervideo.landmark_names import BLENDSHAPES
-from fervideo.resources import weights_file
 from fervideo.types import ByteImage, FloatArray, Landmarks
 
 POINTS = 478
@@ -30,9 +28,6 @@ _ROOM = 0.3
 _LARGEST = 512
 """Side in pixels to which a larger cut-out is shrunk: the networks see 256."""
 
-_LEAST_CONFIDENCE = 0.3
-"""The tracker knows that there is a face, so that a doubtful one is believed here."""
-
 _SAME_FACE = 0.3
 """Least overlap of the landmarks' box with the face's: else they are on a neighbour."""
 
@@ -40,33 +35,20 @@ _SAME_FACE = 0.3
 class FaceLandmarker(Closing):
     """Measures the landmarks and the pose of each face of a picture, and its blendshapes.
 
-    Costs some 10 ms for each face on one core: see docs/landmarks.md. Not for
+    Costs some 10 ms for each face on one core, 8 with OpenVINO: see docs/landmarks.md. Not for
     use by several threads at once.
 
     Args:
         blendshapes: Measure the blendshapes too.
+        engine: What runs the networks; afterwards the attribute says which does.
+
+    Raises:
+        DeviceError: OpenVINO was asked for by name and cannot be loaded.
     """
 
-    def __init__(self, blendshapes: bool = True) -> None:
-        import mediapipe as mp  # late: it is slow to import, and few ask for landmarks
-
-        self._mediapipe = mp
-        vision = mp.tasks.vision
-        bundle = weights_file("face_landmarker.task")
+    def __init__(self, blendshapes: bool = True, engine: Engine | str = Engine.AUTO) -> None:
         self.blendshapes = blendshapes
-        with quiet_native_log():
-            self._landmarker = vision.FaceLandmarker.create_from_options(
-                vision.FaceLandmarkerOptions(
-                    base_options=mp.tasks.BaseOptions(model_asset_buffer=bundle.read_bytes()),
-                    min_face_detection_confidence=_LEAST_CONFIDENCE,
-                    min_face_presence_confidence=_LEAST_CONFIDENCE,
-                    output_face_blendshapes=blendshapes,
-                    output_facial_transformation_matrixes=True,
-                )
-            )
-            # The first picture is slow, and it brings the last of the chatter.
-            self._detect(np.zeros((64, 64, 3), np.uint8))
-        self._release = weakref.finalize(self, release_quietly, self._landmarker)
+        self.engine, self._network = make_landmark_network(blendshapes, Engine(engine))
 
     def __call__(self, image: ByteImage, boxes: FloatArray) -> Landmarks:
         """Measure the faces of one picture.
@@ -86,26 +68,21 @@ class FaceLandmarker(Closing):
             corner, side = _square(box)
             if not _touches(image, corner, side):
                 continue
-            found = self._detect(cut_out(image, corner, side))
-            if not found.face_landmarks:
+            found = self._network(cut_out(image, corner, side))
+            if found is None:
                 continue
-            placed = _points(found.face_landmarks[0], corner, side)
+            placed = found.points * side
+            placed[:, :2] += corner
             if not _is_in(placed, box):
                 continue
             points[row] = placed
-            pose[row] = pose_deg(found.facial_transformation_matrixes[0])
-            if self.blendshapes:
-                scores[row] = [shape.score for shape in found.face_blendshapes[0]]
+            pose[row] = pose_deg(found.head)
+            scores[row] = found.blendshapes
         return Landmarks(points, pose, scores)
 
     def close(self) -> None:
         """Let go of the networks."""
-        self._release()
-
-    def _detect(self, picture: ByteImage) -> Any:
-        image = self._mediapipe.Image
-        format_ = self._mediapipe.ImageFormat.SRGB
-        return self._landmarker.detect(image(image_format=format_, data=picture))
+        self._network.close()
 
 
 def pose_deg(matrix: NDArray[np.floating]) -> FloatArray:
@@ -177,13 +154,6 @@ def _touches(image: ByteImage, corner: tuple[int, int], side: int) -> bool:
     """Whether a square has a part inside the picture."""
     (left, top), (height, width) = corner, image.shape[:2]
     return side > 0 and -side < left < width and -side < top < height
-
-
-def _points(found: list[Any], corner: tuple[int, int], side: int) -> FloatArray:
-    """(478, 3) pixels of the whole picture."""
-    points = np.array([(p.x, p.y, p.z) for p in found], np.float32) * side
-    points[:, :2] += corner
-    return points
 
 
 def _is_in(points: FloatArray, box: FloatArray) -> bool:

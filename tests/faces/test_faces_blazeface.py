@@ -99,12 +99,12 @@ def test_every_face_of_the_demo_and_of_a_clip(shared_media: SharedMedia) -> None
 def test_answers_that_overlap_are_one_face_weighted_by_score() -> None:
     boxes = np.array([[0, 0, 10, 10], [2, 0, 12, 10], [40, 0, 50, 10]], np.float32)
     places = np.concatenate([boxes.reshape(3, 2, 2), boxes[:, None, :2] + 5], axis=1)
-    merged, scores = merge_weighted(places, np.array([0.6, 0.9, 0.7], np.float32))
+    merged, scores = merge_weighted(places, np.array([0.6, 0.9, 0.7], np.float32), 0.3)
     np.testing.assert_allclose(scores, [0.9, 0.7])
     x = (0.6 * 0 + 0.9 * 2) / 1.5
     np.testing.assert_allclose(merged[0], [[x, 0], [x + 10, 10], [x + 5, 5]], rtol=1e-6)
     np.testing.assert_allclose(merged[1], places[2])
-    none, _ = merge_weighted(places[:0], np.zeros(0, np.float32))
+    none, _ = merge_weighted(places[:0], np.zeros(0, np.float32), 0.3)
     assert none.shape == (0, 3, 2)
 
 

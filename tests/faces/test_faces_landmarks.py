@@ -3,21 +3,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import cv2
-import mediapipe as mp
 import numpy as np
 import pytest
 from media import SharedMedia
 from scipy.spatial.transform import Rotation
 
 from fervideo.faces.detector import FaceDetector
+from fervideo.faces.detector_networks import Engine
+from fervideo.faces.landmark_networks import MediaPipeLandmarks
 from fervideo.faces.landmarks import FaceLandmarker, cut_out, mesh_edges, pose_deg
 from fervideo.landmark_names import BLENDSHAPES
 from fervideo.types import ByteImage, FloatArray, Landmarks
 
 
-@pytest.fixture(scope="module")
-def landmarker() -> Iterator[FaceLandmarker]:
-    with FaceLandmarker() as landmarker:
+@pytest.fixture(scope="module", params=[Engine.MEDIAPIPE, Engine.OPENVINO])
+def landmarker(request: pytest.FixtureRequest) -> Iterator[FaceLandmarker]:
+    with FaceLandmarker(engine=request.param) as landmarker:
         yield landmarker
 
 
@@ -135,18 +136,18 @@ def test_blendshapes_by_name(
     assert scores["mouthFrownLeft"] < 0.1 and scores["jawOpen"] < 0.3
 
 
-def test_the_names_are_mediapipes_in_its_order(
-    landmarker: FaceLandmarker, shared_media: SharedMedia
-) -> None:
-    picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=shared_media.portrait)
-    found = landmarker._landmarker.detect(picture).face_blendshapes[0]
+def test_the_names_are_mediapipes_in_its_order(shared_media: SharedMedia) -> None:
+    network = MediaPipeLandmarks(blendshapes=True)
+    found = network.detect(shared_media.portrait).face_blendshapes[0]
+    network.close()
     assert tuple(shape.category_name.lstrip("_") for shape in found) == BLENDSHAPES
 
 
+@pytest.mark.parametrize("engine", [Engine.MEDIAPIPE, Engine.OPENVINO])
 def test_the_pose_alone_has_no_blendshapes(
-    detector: FaceDetector, shared_media: SharedMedia
+    detector: FaceDetector, shared_media: SharedMedia, engine: Engine
 ) -> None:
-    with FaceLandmarker(blendshapes=False) as landmarker:
+    with FaceLandmarker(blendshapes=False, engine=engine) as landmarker:
         found = measure(landmarker, detector, shared_media.portrait)
     assert found.blendshapes.shape == (1, 0) and np.isfinite(found.pose).all()
 
