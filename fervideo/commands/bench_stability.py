@@ -177,7 +177,7 @@ def _settings(
     found = tune(footage, values, report=partial(_show, progress))
     if found is None:
         raise DatasetError(
-            "expected settings that are quick enough on these sequences, found none; try more "
+            "expected switches of which the network names both faces rightly, found none; try more "
             "--sequences"
         )
     if arguments.record:
