@@ -35,7 +35,7 @@ _SAME_FACE = 0.3
 class FaceLandmarker(Closing):
     """Measures the landmarks and the pose of each face of a picture, and its blendshapes.
 
-    Costs some 10 ms for each face on one core, 8 with OpenVINO: see docs/landmarks.md. Not for
+    Costs some 12 ms for each face on one core, 10 with OpenVINO: see docs/landmarks.md. Not for
     use by several threads at once.
 
     Args:
