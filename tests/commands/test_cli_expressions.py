@@ -15,6 +15,7 @@ from media import SharedMedia
 from fervideo import cli, labels
 from fervideo.capture.source import SourceKind
 from fervideo.centers.store import ProfileStore, read_profile
+from fervideo.faces.detector_networks import Engine
 from fervideo.session import read_session
 from fervideo.types import ByteImage
 
@@ -47,6 +48,8 @@ def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
 
 
 class FakeFinder(FakeDetector):
+    engine = Engine.MEDIAPIPE
+
     def __enter__(self) -> FakeFinder:
         return self
 
