@@ -24,6 +24,7 @@ from fervideo.ui.settings import Settings
 from fervideo.ui.theme import DARK, LIGHT, ThemeMode
 from PIL import Image, ImageColor
 from PySide6.QtCore import QSettings, QSize
+from PySide6.QtGui import QCursor
 
 from fervideo import labels
 from fervideo.capture.demo import DemoSource
@@ -154,6 +155,7 @@ def run(
         def remember(*arguments: object) -> MainWindow:
             window = MainWindow(*arguments)
             window.resize(SIZE)
+            QCursor.setPos(window.screen().geometry().bottomRight())  # over nothing that lights up
             window.bridge.result.connect(shown.follow)
             kept.append(photographer(window))
             return window
