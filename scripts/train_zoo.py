@@ -8,7 +8,7 @@ in folders of the same names. Steps that are done are skipped, a step that was i
 where it stopped: run the same command again. With `--gpus 4` each training runs on four.
 
 The test splits are evaluated once, at the end of each model, and the figures go onto its card.
-`--ablations` trains the papers' controls too (on a GPU), into a folder of their own.
+`--ablations` trains the papers' controls too, into a folder of their own.
 """
 
 from __future__ import annotations
@@ -65,17 +65,19 @@ STAGES = (
 )
 
 
-def ablations() -> list[Stage]:
-    """A stage for each control in `recipes/ablation/`."""
+def ablations(device: str) -> list[Stage]:
+    """A stage for each control in `recipes/ablation/`; on a CPU what some of them start from too."""
     from fervideo.training.recipe import load_recipe
 
-    stages = []
+    own_start = f"{ABLATION}/resnet-50-pretrain"
+    stages = [Stage(own_start, ships=False)] if device == "cpu" else []
     for path in sorted((RECIPES / ABLATION).glob("*.toml")):
-        recipe = load_recipe(path)
+        name = f"{ABLATION}/{path.stem}"
+        recipe = load_recipe(recipe_path(name, device))
         system = "light-cnn" if recipe.network == "light-cnn-b" else recipe.network
-        start = f"{system}-pretrain" if recipe.start == "weights" else ""
-        ten_crop = recipe.network.startswith("vgg")
-        stages.append(Stage(f"{ABLATION}/{path.stem}", start=start, ten_crop=ten_crop))
+        start = own_start if device == "cpu" else f"{system}-pretrain"
+        start = start if recipe.start == "weights" else ""
+        stages.append(Stage(name, start=start, ten_crop=recipe.network.startswith("vgg")))
     return stages
 
 
@@ -87,8 +89,7 @@ def recipe_path(name: str, device: str) -> Path:
 
 def run_folder(name: str, runs: Path, device: str) -> Path:
     """Where the runs of a stage's recipe are: apart from those of another device's."""
-    folder = recipe_path(name, device).parent
-    return runs if folder == RECIPES else runs / folder.name
+    return runs / recipe_path(name, device).parent.relative_to(RECIPES)
 
 
 def checkpoint_of(name: str, runs: Path, device: str) -> Path:
@@ -185,7 +186,9 @@ def _beginnings(stage: Stage, teacher: str, options: argparse.Namespace) -> list
 
 def _views(stage: Stage) -> list[tuple[str, list[str]]]:
     """What is measured of a model: crops as a card names them, and the option that makes them."""
-    views: list[tuple[str, list[str]]] = [("given", []), ("detected", [])]
+    views: list[tuple[str, list[str]]] = [("given", [])]
+    if not stage.recipe.startswith(ABLATION):  # the papers have no detector before them
+        views.append(("detected", []))
     return views + ([("given, ten crops", ["--ten-crop"])] if stage.ten_crop else [])
 
 
@@ -207,7 +210,7 @@ def main() -> None:
     from fervideo.device import resolve_device
 
     options.device = resolve_device(options.device).type
-    stages = [*STAGES, *(ablations() if options.ablations else [])]
+    stages = [*STAGES, *(ablations(options.device) if options.ablations else [])]
     names = options.only or [s.recipe for s in stages]
     unknown = set(names) - {s.recipe for s in stages}
     if unknown:

@@ -39,7 +39,7 @@ def test_a_recipe_can_be_followed(path):
 @pytest.mark.parametrize("device", ["cpu", "cuda"])
 def test_every_stage_has_a_recipe_and_a_beginning(device, tmp_path):
     done = {"face-id"}
-    for stage in [*train_zoo.STAGES, *train_zoo.ablations()]:
+    for stage in [*train_zoo.STAGES, *train_zoo.ablations(device)]:
         recipe = load_recipe(train_zoo.recipe_path(stage.recipe, device))
         start = stage.start_on(device)
         assert start or recipe.start == "scratch"
@@ -71,6 +71,9 @@ def test_recipes_fit_the_device_and_runs_are_kept_apart(tmp_path):
         tmp_path / "cpu" / "lmcl" / "checkpoint.safetensors",
         tmp_path / "lmcl" / "checkpoint.safetensors",
     }
+    control = "ablation/resnet-50-lmcl"
+    assert train_zoo.run_folder(control, tmp_path, "cpu") == tmp_path / "cpu" / "ablation"
+    assert train_zoo.run_folder(control, tmp_path, "cuda") == tmp_path / "ablation"
 
 
 def test_what_is_done_is_skipped(tmp_path, monkeypatch):
