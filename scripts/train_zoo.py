@@ -66,7 +66,7 @@ STAGES = (
 
 
 def ablations(device: str) -> list[Stage]:
-    """A stage for each control in `recipes/ablation/`; on a CPU what some of them start from too."""
+    """A stage for each control in `recipes/ablation/`, on a CPU what some start from too."""
     from fervideo.training.recipe import load_recipe
 
     own_start = f"{ABLATION}/resnet-50-pretrain"
