@@ -61,7 +61,8 @@ STAGES = (
     Stage("light-cnn-pretrain", ships=False),
     Stage("light-cnn", start="light-cnn-pretrain"),
     Stage("vgg-lip-pretrain", ships=False),
-    Stage("vgg-lip", start="vgg-lip-pretrain", ten_crop=True),
+    Stage("vgg-lip-first", ships=False),
+    Stage("vgg-lip", start="vgg-lip-pretrain", ten_crop=True, cpu_start="vgg-lip-first"),
 )
 
 
