@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from PySide6.QtGui import QPaintDevice, QPainter
+
+T = TypeVar("T")
 
 
 def in_any_case(*steps: Callable[[], object]) -> None:
@@ -16,6 +19,15 @@ def in_any_case(*steps: Callable[[], object]) -> None:
             step()
         except Exception as error:
             _tell(error)
+
+
+def or_else(instead: T, step: Callable[..., T], *arguments: object) -> T:
+    """What a step gives, or this if it fails; a failure is told as any defect is."""
+    try:
+        return step(*arguments)
+    except Exception as error:
+        _tell(error)
+        return instead
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cv2  # noqa: F401 - first, as in the program: it points Qt at plugins that do not fit
+import pyqtgraph as pg
 from fakes import SPEC, FakeCard, FakeDetector, FakeModel, FakeSource, picture
 from fervideo.ui import app
 from fervideo.ui.bridge import Bridge
@@ -27,6 +28,9 @@ from fervideo.session.reader import read_session
 
 FAILING = (
     (OverlayPainter, "paint"),
+    (pg.PlotCurveItem, "paint"),
+    (pg.AxisItem, "boundingRect"),
+    (pg.ViewBox, "resizeEvent"),
     (PaintedButton, "ground"),
     (LiveWorkspace, "save_state"),
     (Bridge, "stop"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -17,6 +16,7 @@ from ..theme import GRID, Theme, small_font
 from ..widgets.toggles import Chip, Segment
 from .history import History
 from .label_strip import LabelStrip
+from .plot_items import Curve, PlotView
 
 AXIS_PX = 40
 RIGHT_PX = 2 * GRID
@@ -46,7 +46,7 @@ class PlotPanel(QWidget):
         self._area = QScrollArea(widgetResizable=True)
         self._title = QLabel("Probabilities over time")
         self._title.setProperty("role", "title")
-        self._view: Any = pg.PlotWidget()
+        self._view: Any = PlotView()
         self._strip = LabelStrip(theme)
         self._set_up_view()
         self._lay_out()
@@ -136,7 +136,7 @@ class PlotPanel(QWidget):
         # One pixel of the picture people see: fast, and as strong on a screen of high density.
         pen.setWidth(max(1, round(self.devicePixelRatioF())))
         pen.setCosmetic(True)
-        curve = pg.PlotCurveItem(pen=pen, antialias=False)
+        curve = Curve(pen=pen, antialias=False)
         curve.setVisible(name not in self._settings.hidden_curves)
         self._view.addItem(curve)
         return curve
