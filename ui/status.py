@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fervideo.capture.source import SourceInfo
 from fervideo.live_stats import LiveState, LiveStats
 
 from .live.record_button import recording_text
@@ -19,15 +20,22 @@ WORDS = {
 }
 
 
-def items_of(stats: LiveStats) -> tuple[Item, ...]:
-    """The pieces of the line, from left to right. No number is shown that was not measured."""
+def items_of(stats: LiveStats, *, is_live_shown: bool = True) -> tuple[Item, ...]:
+    """The pieces of the line, from left to right. No number is shown that was not measured.
+
+    Args:
+        stats: State and numbers of the engine.
+        is_live_shown: Beside another workspace the state is said to be that of Live: "Failed"
+            would be taken for the failure of what is shown.
+    """
     words, role = WORDS[stats.state]
+    if not is_live_shown and stats.state is not LiveState.IDLE:
+        words = f"Live: {words[:1].lower()}{words[1:]}"
     items = [Item(words, "text" if role == "muted" else role, dot=role != "muted")]
     if stats.source is not None:
         source = stats.source
-        rate = f", {source.fps:.3g} frames/s" if source.fps else ""
         items.append(Item(source.name, "text", shrink=True))
-        items.append(Item(f"{source.width} × {source.height}{rate}", rank=3))
+        items.append(Item(size_and_rate(source), rank=3))
     if stats.model_name:
         items.append(Item(stats.model_name, rank=1))
         items.append(Item(stats.device, rank=2))
@@ -38,6 +46,14 @@ def items_of(stats: LiveStats) -> tuple[Item, ...]:
     if stats.frames_analysed and stats.state in (LiveState.RUNNING, LiveState.PAUSED):
         items += _numbers(stats)
     return tuple(items)
+
+
+def size_and_rate(source: SourceInfo) -> str:
+    """`640 × 480, 25 frames/s`; of a single picture, that it is one."""
+    size = f"{source.width} × {source.height}"
+    if source.is_picture:
+        return f"{size}, one picture"
+    return f"{size}, {source.fps:.3g} frames/s" if source.fps else size
 
 
 def _numbers(stats: LiveStats) -> list[Item]:

@@ -59,6 +59,11 @@ class SourceInfo:
         """True for a camera or a stream: it does not wait, so frames may be dropped."""
         return self.kind in (SourceKind.CAMERA, SourceKind.STREAM)
 
+    @property
+    def is_picture(self) -> bool:
+        """True for a single still picture, whose frame rate means nothing."""
+        return self.kind is SourceKind.FOLDER and self.frame_count == 1
+
 
 class Source(Closing, Protocol):
     """An open source. One thread reads it; any thread may close it.

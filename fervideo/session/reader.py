@@ -21,7 +21,6 @@ from fervideo.session.segments import Segment, find_segments, frame_durations
 from fervideo.session.table import Table, read_table
 from fervideo.session.timeline import Timeline
 
-LIVE_KINDS = ("camera", "stream")
 LATEST_S = 1e9
 """Thirty years into a recording: what is later comes from damage."""
 
@@ -72,7 +71,7 @@ class Session:
     def durations(self) -> NDArray[np.float64]:
         """(r,) seconds that each row's frame lasts: until the next one (see `frame_durations`)."""
         source = self.description.get("source")
-        live = isinstance(source, Mapping) and source.get("kind") in LIVE_KINDS
+        live = isinstance(source, Mapping) and source.get("kind") in schema.LIVE_KINDS
         first = self.timeline.first_rows
         per_frame = frame_durations(
             self.timeline.time_s[first], LONGEST_LIVE_FRAME_S if live else None

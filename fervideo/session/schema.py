@@ -26,6 +26,9 @@ EDITS_FILE = "edits.json"
 
 UNFINISHED = "unfinished"
 
+LIVE_KINDS = ("camera", "stream")
+"""Kinds of source, as `session.json` names them, that do not wait."""
+
 HIDDEN = "hidden"
 """Status of a frame whose every face a person has hidden: in edited sessions, never in a file."""
 

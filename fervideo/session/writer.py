@@ -26,8 +26,6 @@ from fervideo.session.starting import check_classes, start_session
 from fervideo.session.video import VideoRecorder
 from fervideo.types import Result
 
-LIVE_KINDS = ("camera", "stream")
-
 
 class SessionWriter:
     """Records results as rows, and the frames too if asked for.
@@ -78,7 +76,7 @@ class SessionWriter:
         check_classes(self._classes, header)
         self._folder, self._rows = start_session(Path(folder), header, self._description)
         if live is None:
-            live = _entry(self._description["source"], "kind") in LIVE_KINDS
+            live = _entry(self._description["source"], "kind") in schema.LIVE_KINDS
         video_path = self._folder / schema.VIDEO_FILE
         self._video = VideoRecorder(video_path, live=live) if save_video else None
 

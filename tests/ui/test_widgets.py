@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fervideo import labels
+from fervideo.capture.source import SourceInfo, SourceKind
 from fervideo.live_stats import LiveState, LiveStats
 
 
@@ -94,6 +96,20 @@ def test_a_short_name_in_the_status_line_is_not_cut(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("state", list(LiveState))
 def test_every_state_has_words(state: LiveState) -> None:
     assert items_of(LiveStats(state=state))[0].text
+
+
+def test_beside_another_workspace_the_state_is_said_to_be_that_of_live() -> None:
+    failed = LiveStats(state=LiveState.FAILED)
+    assert items_of(failed)[0].text == "Failed"
+    assert items_of(failed, is_live_shown=False)[0].text == "Live: failed"
+    assert items_of(LiveStats(), is_live_shown=False)[0].text == "No source"
+
+
+def test_a_single_picture_has_no_frame_rate() -> None:
+    many = SourceInfo(SourceKind.FOLDER, "faces", "faces", 640, 480, 25.0, 3, 0.12)
+    one = replace(many, frame_count=1)
+    assert items_of(LiveStats(source=many))[2].text == "640 × 480, 25 frames/s"
+    assert items_of(LiveStats(source=one))[2].text == "640 × 480, one picture"
 
 
 def test_no_number_is_shown_that_was_not_measured() -> None:

@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from fervideo.session.markers import Marker, MarkerKind
-from fervideo.session.reader import LIVE_KINDS
-from fervideo.session.schema import utc_text
+from fervideo.session.schema import LIVE_KINDS, utc_text
 
 from ..context import Context
 from ..widgets.ask import ask

@@ -39,7 +39,9 @@ def method_html(session: Session) -> str:
     card = card_of(_part(description, "model"))
     settings = flat(_part(description, "settings"))
     versions = {k: v for k, v in _part(description, "versions").items() if v}
-    rows = [(name, _text(value)) for name, value in settings]
+    digest = _part(description, "model").get("sha256")
+    rows = [("sha256 of the weights", str(digest))] if digest else []
+    rows += [(name, _text(value)) for name, value in settings]
     rows += [(f"version of {name}", str(value)) for name, value in versions.items()]
     changed = description.get("settings_changes")
     if isinstance(changed, list) and changed:
@@ -98,6 +100,8 @@ def _part(description: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _size(source: Mapping[str, Any]) -> str:
     width, height, fps = (source.get(key) for key in ("width", "height", "fps"))
     rate = f", {fps:.4g} frames/s" if isinstance(fps, int | float) and fps else ""
+    if source.get("kind") == "folder" and source.get("frame_count") == 1:
+        rate = ", one picture"
     return f"{width} × {height}{rate}" if width and height else ""
 
 

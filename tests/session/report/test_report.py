@@ -254,6 +254,15 @@ def test_the_card_is_the_sessions_own_though_other_weights_are_installed(record)
     assert "Never on Mondays." in method_html(read_session(folder))
 
 
+def test_the_method_names_the_weights_in_full(record) -> None:
+    folder = record()
+    path = folder / DESCRIPTION_FILE
+    described = json.loads(path.read_text("utf-8"))
+    described["model"] = described["model"] | {"sha256": "0123456789abcdef" * 4}
+    path.write_text(json.dumps(described), "utf-8")
+    assert "0123456789abcdef" * 4 in method_html(read_session(folder))
+
+
 def test_no_column_is_cut_off_in_print(record, tmp_path: Path) -> None:
     entry = read_entry(record(), "a")
     write_report([entry, entry], tmp_path / "report.html")
