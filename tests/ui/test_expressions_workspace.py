@@ -139,6 +139,15 @@ def test_delete_and_undo(page: ExpressionsWorkspace, book: ProfileBook, window: 
     assert book.profile.get("smirk") is not None
 
 
+def test_what_was_taken_back_is_no_longer_said_to_be_deleted(
+    page: ExpressionsWorkspace, window: MainWindow
+) -> None:
+    page.table.choose("smirk")
+    page.context.actions["delete_expression"].trigger()
+    page.context.actions["undo_expressions"].trigger()
+    assert "deleted" not in [message.topic for message in window.banner.messages]
+
+
 def test_a_profile_is_deleted_and_taken_back(
     page: ExpressionsWorkspace, book: ProfileBook, window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -231,6 +240,7 @@ def test_export_goes_without_pictures_unless_they_are_asked_for(
     page.commands.export(out, pictures=False)
     page.commands.export(whole, pictures=True)
     qtbot.waitUntil(lambda: book.disk.is_idle)
+    assert window.banner.message.text == f"Wrote {whole}."
     assert out.stat().st_size < whole.stat().st_size
     assert page.take([out])
     qtbot.waitUntil(lambda: book.profile.name == "Anna 2")

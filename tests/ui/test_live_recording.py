@@ -43,6 +43,17 @@ def test_a_recording_that_the_engine_ends_is_told_too(
     assert "recorded" in topics
 
 
+def test_the_way_to_a_recording_stays_until_the_next_one(
+    window: MainWindow, engine: FakeEngine
+) -> None:
+    show(window, engine)
+    window.live.controls.record.click()
+    window.live.controls.record.click()
+    assert window.banner.message is not None and window.banner.message.lasting
+    window.live.controls.record.click()
+    assert "recorded" not in [message.topic for message in window.banner.messages]
+
+
 def test_snapshot_is_saved_with_its_overlays(
     window: MainWindow, engine: FakeEngine, qtbot: QtBot
 ) -> None:

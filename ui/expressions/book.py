@@ -50,11 +50,13 @@ class ProfileBook(QObject):
     Attributes:
         changed: Another profile, another state of it, or another model: look again.
         failed: A sentence: a profile cannot be read or written.
+        exported: Where the profile was written to, to share it.
         stack: What can be undone.
     """
 
     changed = Signal()
     failed = Signal(str)
+    exported = Signal(Path)
 
     def __init__(
         self,
@@ -180,7 +182,14 @@ class ProfileBook(QObject):
     def export_file(self, path: Path, pictures: bool) -> None:
         """Write the profile in use to a file to share."""
         name = self.must_have().name
-        self.disk.do(partial(self._store.export_file, name, path, pictures))
+
+        def tell(task: Task[object]) -> None:
+            if task.error is None:
+                self.exported.emit(path)
+            else:
+                self.failed.emit(str(task.error))
+
+        self.disk.do(partial(self._store.export_file, name, path, pictures), tell)
 
     def reenroll(self) -> None:
         """Make the lacking centers from the kept pictures, off the window's thread."""

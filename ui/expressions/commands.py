@@ -12,8 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from fervideo.errors import ProfileError
 
 from ..context import Context
+from ..live.recorder import show_in_files
 from ..widgets.banner import Message, Tone
 from .class_table import ClassTable
+
+DELETED = "deleted"
+"""Topic of the offer to take a deletion back."""
 
 PLAIN = "Profile without pictures (*.json)"
 WITH_PICTURES = "Profile with the kept pictures of faces (*.json)"
@@ -46,6 +50,7 @@ class Commands(QObject):
         super().__init__(window)
         self._context, self._table, self._window = context, table, window
         self._book = context.profiles
+        self._undone_at = -1
         for key in ACTIONS:
             run = getattr(self, key)
             context.actions[key].triggered.connect(lambda _=False, r=run: self._try(r))
@@ -56,6 +61,7 @@ class Commands(QObject):
         # Queued, since the list is made anew: the field that was written in must be gone by then.
         queued = Qt.ConnectionType.QueuedConnection
         table.classes.renamed.connect(self._rename_in_list, queued)
+        self._book.exported.connect(self._say_written)
         self._connect_undo()
 
     def enable(self) -> None:
@@ -117,6 +123,12 @@ class Commands(QObject):
         self._context.settings.last_folder = path.parent
         self._try(partial(self._book.export_file, path, pictures))
 
+    def _say_written(self, path: Path) -> None:
+        run = partial(show_in_files, path.parent)
+        self._context.banner.say(
+            Message(f"Wrote {path}.", action="Show Files", run=run, topic="profile", lasting=False)
+        )
+
     def add_frames(self) -> None:
         """Gather pictures of the chosen class on the Live page."""
         if (row := self._table.chosen) is not None:
@@ -170,10 +182,16 @@ class Commands(QObject):
         # Back to before it: what was changed since goes with it, and can be redone.
         stack = self._book.stack
         before = stack.index() - 1
+        self._undone_at = before
         undo = Message(
-            text, action="Undo", run=lambda: stack.setIndex(before), topic="deleted", lasting=False
+            text, action="Undo", run=lambda: stack.setIndex(before), topic=DELETED, lasting=False
         )
         self._context.banner.say(undo)
+
+    def _forget_offer(self, index: int) -> None:
+        """What was taken back by other means is offered no longer."""
+        if index <= self._undone_at:
+            self._context.banner.dismiss(DELETED)
 
     def _try(self, run: Callable[[], object]) -> None:
         try:
@@ -202,6 +220,7 @@ class Commands(QObject):
 
     def _connect_undo(self) -> None:
         stack, actions = self._book.stack, self._context.actions
+        stack.indexChanged.connect(self._forget_offer)
         for key, run, can, signal in (
             ("undo_expressions", stack.undo, stack.canUndo, stack.canUndoChanged),
             ("redo_expressions", stack.redo, stack.canRedo, stack.canRedoChanged),

@@ -21,6 +21,9 @@ from .record_button import clock
 from .saving import save_snapshot, stamped
 from .video_view import VideoView
 
+RECORDED = "recorded"
+"""Topic of the message that leads to the recording that has ended."""
+
 
 class Recorder(QObject):
     """Obeys the actions of recording and snapshots.
@@ -52,6 +55,7 @@ class Recorder(QObject):
             bridge.engine.stop_recording()
         else:
             folder = settings.recordings / self._name()
+            self._context.banner.dismiss(RECORDED)
             bridge.engine.start_recording(folder, video=settings.flag("record_video"))
         bridge.poll_stats()
 
@@ -68,8 +72,7 @@ class Recorder(QObject):
                 text,
                 action="Open in Review",
                 run=lambda: self._context.navigator.open_session(before.folder),
-                topic="recorded",
-                lasting=False,
+                topic=RECORDED,
             )
         )
         self._context.navigator.sessions_changed.emit(before.folder)

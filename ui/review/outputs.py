@@ -162,7 +162,8 @@ class Outputs(QObject):
         tone = Tone.ERROR if outcome.problems else Tone.INFO
         show = "Show Files" if count else ""
         run_it = (lambda: show_in_files(folder)) if count else None
-        lasting = bool(outcome.problems)
+        # With the way to the files it stays: whoever exports a video looks away meanwhile.
+        lasting = count > 0 or tone is Tone.ERROR
         self._say(Message(" ".join(parts), tone, show, run_it, TOPIC, lasting))
 
     def _reported(self, task: Task[None], path: Path) -> None:
