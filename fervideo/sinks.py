@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -39,6 +39,29 @@ class Moment:
     instant_s: float
     wall_time: datetime
     text: str
+
+
+def moments_of(
+    moment: Moment, time_s: float, span_s: tuple[float, float] | None
+) -> tuple[Moment, ...]:
+    """What a mark is to the sinks: one moment, or the start and the end of a range.
+
+    Args:
+        moment: When it was marked.
+        time_s: When that was, in the time of the source.
+        span_s: Start and end of what is marked, in the time of the source; None for `time_s`.
+    """
+    start_s, end_s = span_s or (time_s, time_s)
+    ends = {"": start_s} if start_s == end_s else {"/start": start_s, "/end": end_s}
+    return tuple(
+        Moment(
+            moment.kind,
+            moment.instant_s + at_s - time_s,
+            moment.wall_time + timedelta(seconds=at_s - time_s),
+            f"{moment.text}{end}",
+        )
+        for end, at_s in ends.items()
+    )
 
 
 class ResultSink(Protocol):

@@ -19,7 +19,7 @@ from fervideo.live_stats import LiveState, PlayerStats
 from fervideo.pipeline import Analyzer, AnalyzerConfig, ModelLike
 from fervideo.player import Player
 from fervideo.recording import Recorder
-from fervideo.sinks import Moment, Sinks
+from fervideo.sinks import Moment, Sinks, moments_of
 from fervideo.timing import PercentileMeter, RateMeter
 from fervideo.types import Frame, Result
 
@@ -205,11 +205,15 @@ class Worker:
     ) -> None:
         """Write a moment down, if recording, and tell the sinks."""
         last = self._last
+        sent: tuple[Moment, ...] = (moment,)
         if last is not None and last.round == self.player.stats.round:
             runs = self.player.stats.state is LiveState.RUNNING
             since_s = moment.instant_s - last.captured_s if runs else 0.0
-            self.recorder.mark(moment, last.frame.time_s + since_s, note, span_s)
-        self.sinks.moment(moment)
+            time_s = last.frame.time_s + since_s
+            self.recorder.mark(moment, time_s, note, span_s)
+            sent = moments_of(moment, time_s, span_s)
+        for each in sent:
+            self.sinks.moment(each)
 
     # What follows runs in the worker's thread.
 

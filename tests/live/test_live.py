@@ -610,7 +610,9 @@ def test_marks_go_into_the_recording_at_the_moment_they_were_made(
 
 
 def test_a_range_and_a_note_are_marked_where_they_were_seen(studio: Studio, tmp_path: Path) -> None:
+    sink = ListSink()
     engine = studio.play()
+    engine.add_sink(sink)
     engine.start_recording(tmp_path / "take")
     wait_for(lambda: engine.stats().recording and engine.stats().recording.rows > 3)
     shown = engine.latest.peek().frame
@@ -623,6 +625,11 @@ def test_a_range_and_a_note_are_marked_where_they_were_seen(studio: Studio, tmp_
     assert (note.note, note.duration_s) == ("a knock at the door", 0.0)
     assert note.time_s == pytest.approx(shown.time_s, abs=1e-5)
     assert exclude.wall_time < note.wall_time
+    start, end, noted = (moment for moment in sink.moments if moment.kind == "marked")
+    assert [start.text, end.text, noted.text] == ["exclude/start", "exclude/end", "note"]
+    assert end.instant_s - start.instant_s == pytest.approx(0.04)
+    assert noted.instant_s - start.instant_s == pytest.approx(shown.time_s - 0.01, abs=1e-3)
+    assert (end.wall_time - start.wall_time).total_seconds() == pytest.approx(0.04, abs=1e-5)
 
 
 def test_a_mark_while_it_stands_still_is_at_the_picture_shown(
