@@ -124,6 +124,12 @@ def test_the_readme_shows_the_models_as_they_are() -> None:
     assert markdown_table(shipped_rows()) in readme, "run python scripts/update_readme.py"
 
 
+def test_the_readme_installs_the_folder_that_its_tests_import() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for extra in ("dev", "train"):  # a copy lacks what `python -m` in this folder imports
+        assert f'pip install -c constraints.txt -e ".[{extra}]"' in readme
+
+
 def test_the_readme_explains_every_column_and_status() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for word in (*(column.name for column in FIXED_COLUMNS), *Status):
