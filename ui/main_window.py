@@ -242,10 +242,17 @@ class MainWindow(QMainWindow):
     def _show_workspace(self, key: str) -> None:
         self.actions_by_key[key].setChecked(True)
         self.actions_by_key.show_workspace(key)
-        self.workspaces.setCurrentWidget(getattr(self, key))
+        page = getattr(self, key)
+        self.workspaces.setCurrentWidget(page)
+        focus = QApplication.focusWidget()
+        if focus is not None and self.rail.isAncestorOf(focus):
+            page.setFocus()  # or Space would lead back to the workspace that was left
+        self._show_stats(self.bridge.last)
 
     def _show_stats(self, stats: LiveStats) -> None:
-        self.status.show_items((*items_of(stats), *self.analyze.status_items()))
+        is_live_shown = self.workspaces.currentWidget() is self.live
+        live = items_of(stats, is_live_shown=is_live_shown)
+        self.status.show_items((*live, *self.analyze.status_items()))
         source = stats.source.name if stats.source else ""
         title = f"{source} – {TITLE}" if source else TITLE
         if stats.recording is not None:

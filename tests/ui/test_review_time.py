@@ -241,6 +241,36 @@ def test_a_focused_button_keeps_its_space_bar(
     assert tab.isChecked() and not page.playhead.is_playing
 
 
+def test_space_plays_after_a_click_beside_the_buttons(
+    window: MainWindow, page: SessionPage, qtbot: QtBot
+) -> None:
+    page.side.tabs["Markers"].setFocus()
+    assert page.focusPolicy() & Qt.FocusPolicy.ClickFocus
+    page.setFocus()  # as Qt does after such a click
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert page.playhead.is_playing
+    page.playhead.pause()
+
+
+def test_a_session_that_was_opened_has_the_keys(
+    window: MainWindow, page: SessionPage, qtbot: QtBot
+) -> None:
+    window.review.library.hide()
+    window.activateWindow()
+    window.rail.buttons["live"].setFocus()
+    open_session(window, document_of(window).folder, qtbot)
+    qtbot.waitUntil(page.hasFocus)
+
+
+def test_another_workspace_takes_the_keys_from_the_rail(
+    window: MainWindow, page: SessionPage, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    window.rail.buttons["live"].setFocus()
+    window.actions_by_key["analyze"].trigger()
+    qtbot.waitUntil(lambda: not window.rail.buttons["live"].hasFocus())
+
+
 def test_any_column_can_be_plotted(window: MainWindow, page: SessionPage) -> None:
     plots = page.timeline.plots
     menu = plots.choose.menu

@@ -63,6 +63,8 @@ class SessionPage(QWidget):
         self.marking = Marking(self, context, self.playhead, self.side.markers, self.timeline.ruler)
         self.choosing = Choosing(context.actions, self.playhead, self.marking.cancel, self)
         self._is_own_share = False
+        # A click beside the buttons takes the focus from them: Space is to play again.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self._connect()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -176,6 +177,9 @@ class ReviewWorkspace(QWidget):
         if message is not None:
             self.context.banner.say(message)
         self._room.fit()
+        focus = QApplication.focusWidget()
+        if self.isVisible() and (focus is None or not self.library.isAncestorOf(focus)):
+            self.page.setFocus()  # not a button, which Space would press
 
     def _tell_failure(self, text: str) -> None:
         reload = self.context.actions["session_reload"].trigger
