@@ -123,3 +123,8 @@ def test_the_plot_has_its_height_again_after_an_enrolment_and_a_banner(
     window.resize(1300, 700)
     window.resize(1280, 800)
     qtbot.waitUntil(lambda: live.down.sizes()[1] == 160)
+
+
+def test_the_plot_has_an_axis_below_and_one_at_the_left(window: MainWindow) -> None:
+    shown = [side for side, axis in window.live.plot.axes.items() if axis.isVisible()]
+    assert sorted(shown) == ["bottom", "left"]

@@ -63,6 +63,8 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self) -> None:
         axes = {side: _Axis(side) for side in ("left", "bottom", "right", "top")}
         super().__init__(plotItem=_Plot(viewBox=_Box(), axisItems=axes))
+        for side in ("right", "top"):
+            self.hideAxis(side)
 
     def paintEvent(self, event: Any) -> None:
         """Paint the scene, or leave it as it was."""

@@ -69,6 +69,12 @@ class PlotPanel(QWidget):
         """The curves, one for each class."""
         return self._curves
 
+    @property
+    def axes(self) -> dict[str, Any]:
+        """The axes by their side."""
+        item = self._view.getPlotItem()
+        return {side: item.getAxis(side) for side in ("left", "bottom", "right", "top")}
+
     def set_window(self, seconds: int) -> None:
         """Show the last 10, 20, 30 or 60 seconds."""
         self._seconds = seconds
