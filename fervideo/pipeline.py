@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,19 +16,15 @@ from fervideo.centers.profile import Profile
 from fervideo.closing import Closing
 from fervideo.config import to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
-from fervideo.faces.detector import FaceDetector
-from fervideo.faces.detector_networks import engine_beside
-from fervideo.faces.landmarks import FaceLandmarker
 from fervideo.faces.quality import judge
+from fervideo.faces.tools import Detector as Detector
+from fervideo.faces.tools import FaceTools
 from fervideo.faces.tracker import Tracker, select
-from fervideo.landmark_names import LandmarkMode
 from fervideo.model_like import ModelCardLike as ModelCardLike
 from fervideo.model_like import ModelLike as ModelLike
 from fervideo.stabilize import Stabilizer, StabilizerConfig
 from fervideo.timing import Clock, StageTimer
-from fervideo.types import ByteImage, Faces, FloatArray, Frame, Landmarks, Recognition, Result
-
-Detector = Callable[[ByteImage], Faces]
+from fervideo.types import Faces, FloatArray, Frame, Recognition, Result
 
 
 class Analyzer(Closing):
@@ -62,10 +57,8 @@ class Analyzer(Closing):
         self._clock = clock
         self._config = config or AnalyzerConfig()
         self._wanted = self._config
-        self._own: FaceDetector | None = None
         self._model, self._profile = model, profile
-        self._detector = detector or self._make_detector(self._config)
-        self._landmarker: FaceLandmarker | None = None
+        self._tools = FaceTools(self._config, model.device, detector)
         self._tracker = Tracker(self._config.tracker, self._config.new_face_confidence)
         self._centers = centers or centers_of(model, profile)
         self._stabilizer = self._make_stabilizer()
@@ -94,7 +87,7 @@ class Analyzer(Closing):
     @property
     def detector_engine(self) -> str:
         """What finds the faces: `mediapipe`, `openvino`, or `other` for what the maker gave."""
-        return "other" if self._own is None else self._own.engine.value
+        return self._tools.engine_name
 
     @property
     def threshold(self) -> float:
@@ -127,16 +120,12 @@ class Analyzer(Closing):
 
         Raises:
             ProfileError: The profile cannot be used with the model; all stays as it was.
+            DeviceError: Faces cannot be found on the model's device; all stays as it was.
         """
         centers = centers or centers_of(model, profile)
         goes_on = model is self._model and centers.decides_like(self._centers)
-        engine = engine_beside(self._model.device)
+        self._tools.change(self._config, model.device)
         self._model, self._centers, self._profile = model, centers, profile
-        if engine_beside(model.device) is not engine:
-            if self._own is not None:
-                self._own.close()
-                self._detector = self._make_detector(self._config)
-            self._close_landmarker()
         if not goes_on:
             self._stabilizer = self._make_stabilizer()
 
@@ -151,11 +140,11 @@ class Analyzer(Closing):
         points = TEMPLATE[[0, 1, 2, 3, 0, 1]] * 100 + 60
         box = np.array([[60, 60, 160, 160]], np.float32)
         face = Faces.detected(box, points[None], np.ones(1, np.float32))
-        self._detector(image)
+        self._tools.find(image)
         crops = align_faces(image, face.keypoints, self._model.card.input_size)
         judge(face, crops, (320, 240), self._config.quality)
         self._recognize(self._model.embed(crops))
-        self._landmarks(image, face)
+        self._tools.landmarks(image, face)
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a result besides the network, as plain values."""
@@ -183,7 +172,7 @@ class Analyzer(Closing):
         """
         self._apply_config()
         timer = StageTimer(self._clock)
-        detected = self._detector(frame.image)
+        detected = self._tools.find(frame.image)
         timer.lap("detect")
         faces = self._largest(self._tracker(detected, frame.time_s))
         timer.lap("track")
@@ -200,7 +189,7 @@ class Analyzer(Closing):
             ~faces.low_quality,
         )
         timer.lap("decide")
-        landmarks = self._landmarks(frame.image, faces)
+        landmarks = self._tools.landmarks(frame.image, faces)
         if landmarks is not None:
             timer.lap("landmarks")
         name = self._model.card.name
@@ -208,9 +197,7 @@ class Analyzer(Closing):
 
     def close(self) -> None:
         """Release the face detector and the landmarker."""
-        if self._own is not None:
-            self._own.close()
-        self._close_landmarker()
+        self._tools.close()
 
     def _recognize(self, embeddings: FloatArray) -> Recognition:
         cosines = self._centers.cosines(embeddings)
@@ -226,38 +213,15 @@ class Analyzer(Closing):
         return select(faces, np.sort(rows))
 
     def _apply_config(self) -> None:
-        wanted, old = self.config, self._config
-        if wanted is old:
+        wanted = self.config
+        if wanted is self._config:
             return
+        self._tools.change(wanted, self._model.device)
         self._config = wanted
-        if self._own is not None and wanted.detection != old.detection:
-            self._own.close()
-            self._detector = self._make_detector(wanted)
-        if wanted.landmarks is not old.landmarks:
-            self._close_landmarker()
         self._tracker.config = wanted.tracker
         self._tracker.min_confidence = wanted.new_face_confidence
         self._stabilizer.config = self.stabilizer
         self._stabilizer.threshold = self.threshold
 
-    def _landmarks(self, image: ByteImage, faces: Faces) -> Landmarks | None:
-        """The landmarks of the faces, None if they are not asked for."""
-        mode = self._config.landmarks
-        if mode is LandmarkMode.OFF:
-            return None
-        if self._landmarker is None:
-            engine = engine_beside(self._model.device)
-            self._landmarker = FaceLandmarker(mode is LandmarkMode.ALL, engine)
-        return self._landmarker(image, faces.boxes)
-
-    def _close_landmarker(self) -> None:
-        if self._landmarker is not None:
-            self._landmarker.close()
-            self._landmarker = None
-
     def _make_stabilizer(self) -> Stabilizer:
         return Stabilizer(self._centers.classes, self.threshold, self.stabilizer)
-
-    def _make_detector(self, config: AnalyzerConfig) -> FaceDetector:
-        self._own = FaceDetector(*config.detection, engine=engine_beside(self._model.device))
-        return self._own

@@ -9,6 +9,7 @@ from media import SharedMedia
 
 from fervideo import labels
 from fervideo.centers.centers import CenterSet
+from fervideo.errors import DeviceError
 from fervideo.landmark_names import LandmarkMode
 from fervideo.models.registry import load_model
 from fervideo.pipeline import Analyzer, AnalyzerConfig
@@ -179,23 +180,39 @@ def test_the_line_itself_costs_little(shared_media: SharedMedia) -> None:
 def test_a_changed_detector_is_used_and_the_old_one_closed() -> None:
     with Analyzer(FakeModel()) as analyzer:
         analyzer(make_frame(0))
-        old = analyzer._own
+        old = analyzer._tools._own
         analyzer.configure(AnalyzerConfig(detector_range="short"))
         analyzer(make_frame(1))
-        assert analyzer._own is not old and not old._main.close.alive
+        assert analyzer._tools._own is not old and not old._main.close.alive
+
+
+def test_a_model_whose_device_finds_no_faces_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Analyzer(FakeModel()) as analyzer:
+        before, detector = analyzer.model, analyzer._tools._own
+        monkeypatch.setattr("fervideo.faces.tools.FaceDetector", _broken)
+        with pytest.raises(DeviceError):
+            analyzer.use(FakeModel(device="openvino"))
+        assert analyzer.model is before and analyzer._tools._own is detector
+        assert len(analyzer(make_frame(0)).faces) == 0  # it still looks
+
+
+def _broken(*settings: object, engine: str) -> None:
+    raise DeviceError(f"expected faces to be found by {engine}, found that they are not")
 
 
 def test_who_asks_for_the_cpu_gets_nothing_of_openvino() -> None:
     plain, fast = FakeModel(), FakeModel(device="openvino")
     with Analyzer(plain) as analyzer:
         assert analyzer.settings()["face_detector"] == "mediapipe"
-        first = analyzer._own
+        first = analyzer._tools._own
         analyzer.use(fast)
         assert analyzer.settings()["face_detector"] == "openvino"
         assert not first._main.close.alive
-        second = analyzer._own
+        second = analyzer._tools._own
         analyzer.use(FakeModel(device="openvino"))
-        assert analyzer._own is second
+        assert analyzer._tools._own is second
         analyzer.use(plain)
         assert analyzer.detector_engine == "mediapipe"
 
@@ -207,7 +224,7 @@ def test_landmarks_are_measured_by_what_finds_the_faces() -> None:
         for device in ("cpu", "openvino", "cpu"):
             analyzer.use(FakeModel(device=device))
             analyzer.warm_up()
-            engines.append(analyzer._landmarker.engine.value)
+            engines.append(analyzer._tools._landmarker.engine.value)
         assert engines == ["mediapipe", "openvino", "mediapipe"]
 
 

@@ -11,6 +11,7 @@ from fervideo.capture.names import natural_key, quoted
 from fervideo.capture.source import PICTURE_SUFFIXES, SourceKind, SourceSpec, parse_source
 from fervideo.errors import SourceError
 from fervideo.session.schema import DESCRIPTION_FILE, TIMELINE_FILE
+from fervideo.user_paths import user_path
 
 VIDEO_SUFFIXES = frozenset(
     f".{name}"
@@ -95,7 +96,7 @@ def _matches(pattern: str) -> list[SourceSpec]:
     """Videos and folders that a pattern matches; pictures if it matches nothing else."""
     deep = "**" in pattern
     # `glob` leaves hidden files out and takes absolute patterns; `Path.glob` does neither.
-    matched = glob.iglob(_home(pattern), recursive=True)  # noqa: PTH207
+    matched = glob.iglob(str(user_path(pattern)), recursive=True)  # noqa: PTH207
     paths = sorted(map(Path, matched), key=_path_key)
     found: list[SourceSpec] = []
     for path in paths:
@@ -111,13 +112,6 @@ def _matches(pattern: str) -> list[SourceSpec]:
             f"expected videos that fit {quoted(pattern)}, found none; check the pattern"
         )
     return found
-
-
-def _home(pattern: str) -> str:
-    try:
-        return str(Path(pattern).expanduser())
-    except RuntimeError:  # `~nobody`: there is no such user
-        return pattern
 
 
 def _inside(folder: Path) -> Iterator[SourceSpec]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 from fervideo.capture.names import quoted, without_password
 from fervideo.closing import Closing
 from fervideo.errors import SourceError
 from fervideo.types import Frame
+from fervideo.user_paths import user_path
 
 STREAM_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "rtp", "http", "https", "udp", "tcp", "srt")
 PICTURE_SUFFIXES = frozenset(
@@ -154,11 +154,10 @@ def _parse_url(scheme: str, url: str) -> SourceSpec:
 
 
 def _parse_path(text: str) -> SourceSpec:
-    path = Path(text)
+    path = user_path(text)
     try:
-        path = path.expanduser()
         is_folder, exists, is_file = path.is_dir(), path.exists(), path.is_file()
-    except (OSError, ValueError, RuntimeError):  # too long, a NUL inside, no such user, …
+    except (OSError, ValueError):  # too long, a NUL inside, …
         is_folder = exists = is_file = False
     if is_folder or (is_file and path.suffix.casefold() in PICTURE_SUFFIXES):
         return SourceSpec(SourceKind.FOLDER, str(path))

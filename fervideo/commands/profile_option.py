@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fervideo.capture.names import quoted
+from fervideo.errors import ProfileError
+from fervideo.user_paths import user_path
+
 if TYPE_CHECKING:
     from fervideo.centers.profile import Profile
 
@@ -38,9 +42,18 @@ class ProfilePlace:
         """The place that a user means by a name or a file. Raises ProfileError."""
         from fervideo.centers.store import SUFFIX, ProfileStore
 
-        file = Path(text).expanduser()
-        if file.suffix.casefold() == SUFFIX or len(file.parts) > 1:
+        file = user_path(text)
+        if str(file).startswith("~"):
+            raise ProfileError(
+                f"expected a profile in a home folder, found none for {quoted(file)}"
+            )
+        if file.suffix.casefold() == SUFFIX:
             return cls(file, None)
+        if len(file.parts) > 1:
+            raise ProfileError(
+                f"expected the name of a profile or a {SUFFIX} file, found {quoted(file)}; add "
+                f"{SUFFIX} to its name"
+            )
         path = ProfileStore().path(text)
         return cls(path, path.stem)
 

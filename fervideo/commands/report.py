@@ -8,6 +8,7 @@ from pathlib import Path
 from fervideo.capture.names import printable
 from fervideo.commands.common import OK, say, warn_of_loss
 from fervideo.errors import SessionError
+from fervideo.user_paths import user_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,7 @@ def find(text: str) -> list[tuple[Path, str]]:
     group, equals, place = text.partition("=")
     if not equals or Path(text).exists():
         group, place = "", text
-    folder = Path(place).expanduser()
+    folder = user_path(place)
     if (folder / DESCRIPTION_FILE).is_file():
         return [(folder, group)]
     inside = sorted(path.parent for path in folder.glob(f"*/{DESCRIPTION_FILE}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from fervideo.models.network import Builder, ExpressionNetwork, builders
 from fervideo.models.openvino import CompiledNetwork
 from fervideo.resources import weights_folder
 from fervideo.types import ByteImage, FloatArray
+from fervideo.user_paths import user_path
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Model:
         device: Where the network runs; `openvino` where that library runs it.
         centers: (C, D) float32, unit rows.
         network: The network, fused, in evaluation mode.
+        bank: Ordinary faces that an enrolled expression is placed by, if the file has them.
         compiled: What runs in its place, if anything does.
     """
 
@@ -120,11 +123,12 @@ def find_weights(name_or_path: str) -> Path:
     """
     name = DEFAULT_MODEL if name_or_path == "default" else name_or_path
     shipped = weights_folder() / f"{name}.safetensors"
-    if "/" not in name and "\\" not in name and shipped.is_file():
-        return shipped
-    path = Path(name_or_path).expanduser()
-    if path.suffix == ".safetensors" and path.is_file():
-        return path
+    path = user_path(name_or_path)
+    with suppress(OSError, ValueError):  # a name too long, a NUL inside: there is no such file
+        if "/" not in name and "\\" not in name and shipped.is_file():
+            return shipped
+        if path.suffix == ".safetensors" and path.is_file():
+            return path
     names = ", ".join(c.name for c in list_models())
     raise ModelError(
         f"expected a model among default, {names} or a .safetensors file, found {name_or_path!r}"
@@ -157,6 +161,7 @@ def read_weights(path: Path, card: ModelCard) -> tuple[ExpressionNetwork, FloatA
         for name in (BANK, BANK_LABELS):
             tensors.pop(name, None)
         network.load_state_dict(tensors)
+        _check_centers(centers, card)
     except (SafetensorError, KeyError, RuntimeError) as error:
         told = str(error).splitlines()[-1].strip()  # PyTorch's first line has no reason in it
         raise ModelError(
@@ -164,6 +169,16 @@ def read_weights(path: Path, card: ModelCard) -> tuple[ExpressionNetwork, FloatA
             f"its card says, found others: {told}"
         ) from None
     return network, centers.numpy()
+
+
+def _check_centers(centers: torch.Tensor, card: ModelCard) -> None:
+    """Refuse centers that no cosine can be taken with. Raises RuntimeError."""
+    expected = (len(card.classes), card.embedding_size)
+    if tuple(centers.shape) != expected:
+        raise RuntimeError(f"centers of {expected} numbers expected, {tuple(centers.shape)} found")
+    lengths = centers.norm(dim=1)
+    if not (lengths.isfinite() & (lengths > 0)).all():
+        raise RuntimeError("a center without a direction")
 
 
 def _builder(card: ModelCard) -> Builder:
@@ -187,13 +202,13 @@ def read_bank(path: Path, card: ModelCard, centers: FloatArray) -> FaceBank | No
     Raises:
         ModelError: They do not fit the card.
     """
-    with safe_open(path, "np") as file:
-        if not {BANK, BANK_LABELS} <= set(file.keys()):
-            return None
-        faces, classes = file.get_tensor(BANK), file.get_tensor(BANK_LABELS)
     try:
+        with safe_open(path, "np") as file:
+            if not {BANK, BANK_LABELS} <= set(file.keys()):
+                return None
+            faces, classes = file.get_tensor(BANK), file.get_tensor(BANK_LABELS)
         return FaceBank.of(faces, classes, card.classes, centers, card.head == "cosine")
-    except (ConfigError, ValueError) as error:
+    except (ConfigError, ValueError, SafetensorError, OSError) as error:
         raise ModelError(f"{path.name}: {error}") from None
 
 

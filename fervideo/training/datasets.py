@@ -29,6 +29,7 @@ from fervideo.training.readers.samples import (
     one_hot,
     with_classes,
 )
+from fervideo.user_paths import user_path
 
 __all__ = [
     "FERPLUS_SHARE",
@@ -79,4 +80,4 @@ def parse_data(text: str) -> tuple[str, Path]:
         raise DatasetError(
             f"expected NAME:PATH with NAME one of {', '.join(READERS)}, found {text!r}"
         )
-    return name, Path(place).expanduser()
+    return name, user_path(place)

@@ -42,7 +42,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
     """Loaded in place of every model, with a face in every picture."""
     model = FakeModel()
     monkeypatch.setattr("fervideo.models.registry.load_model", lambda name, device: model)
-    monkeypatch.setattr("fervideo.pipeline.FaceDetector", lambda *_, **__: FakeFinder())
+    monkeypatch.setattr("fervideo.faces.tools.FaceDetector", lambda *_, **__: FakeFinder())
     monkeypatch.setattr("fervideo.analysis.gathering.FaceDetector", lambda *_, **__: FakeFinder())
     return model
 
@@ -121,6 +121,14 @@ def test_a_profile_may_be_a_file_anywhere(run: Run, model: FakeModel, tmp_path: 
     assert run("expressions", "rename", "laughing", "smile", "--profile", file)[0] == 0
     assert [e.name for e in read_profile(file).custom] == ["smile"]
     assert ProfileStore().names() == ()
+
+
+@pytest.mark.parametrize("place", ["../evil", "~nobodyhere/mine.json"])
+def test_a_place_that_is_no_profile_is_one_sentence(run: Run, tmp_path: Path, place: str) -> None:
+    folder = pictures(tmp_path / "smiles", *["happiness"] * 3)
+    status, _, err = run("enroll", "x", "--images", folder, "--profile", place, "--quiet")
+    assert status == 2 and err.count("\n") == 1 and place.rpartition("/")[2] in err
+    assert not Path("../evil").exists()
 
 
 def test_adding_frames(enrolled: Run, tmp_path: Path) -> None:

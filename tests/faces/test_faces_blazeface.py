@@ -114,11 +114,8 @@ def test_where_it_is_missing_mediapipe_does(monkeypatch: pytest.MonkeyPatch) -> 
         assert detector.engine is Engine.MEDIAPIPE
 
 
-def test_where_it_is_broken_mediapipe_does_and_says_so(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(openvino_library, "find_spec", lambda name: name)
-    monkeypatch.setitem(sys.modules, "openvino", None)  # so that an import of it fails
+@pytest.mark.usefixtures("broken_openvino")
+def test_where_it_is_broken_mediapipe_does_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     with FaceDetector() as detector:
         assert detector.engine is Engine.MEDIAPIPE
     assert "MediaPipe finds the faces" in caplog.text

@@ -152,11 +152,8 @@ def test_a_crop_cuts_out_what_it_projects_back() -> None:
     np.testing.assert_allclose(crop.to_picture(middle)[0], [170, 120, 75], atol=0.5)
 
 
-def test_where_it_is_broken_mediapipe_does_and_says_so(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setitem(sys.modules, "openvino", None)  # so that an import of it fails
-    monkeypatch.setattr("fervideo.openvino_library.find_spec", lambda name: name)
+@pytest.mark.usefixtures("broken_openvino")
+def test_where_it_is_broken_mediapipe_does_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     with FaceLandmarker() as landmarker:
         assert landmarker.engine is Engine.MEDIAPIPE
     assert "MediaPipe measures the landmarks" in caplog.text

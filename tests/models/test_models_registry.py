@@ -1,14 +1,22 @@
+import hashlib
 import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from fervideo import cli
 from fervideo.device import resolve_device
 from fervideo.errors import DeviceError, ModelError
 from fervideo.models.card import read_card, write_card
-from fervideo.models.registry import DEFAULT_MODEL, find_weights, list_models, load_model
+from fervideo.models.registry import (
+    CENTERS,
+    DEFAULT_MODEL,
+    find_weights,
+    list_models,
+    load_model,
+)
 from fervideo.stabilize import StabilizerConfig
 
 
@@ -102,14 +110,34 @@ def test_damaged_weights_are_one_sentence(copied):
 
 
 def test_truncated_weights_with_a_matching_card_are_one_sentence(copied):
-    import hashlib
-
     copied.write_bytes(copied.read_bytes()[:1000])
     card = json.loads(copied.with_suffix(".json").read_text())
     card["sha256"] = hashlib.sha256(copied.read_bytes()).hexdigest()
     copied.with_suffix(".json").write_text(json.dumps(card))
     with pytest.raises(ModelError, match="expected weights of"):
         load_model(str(copied))
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "~nobodyhere/x.safetensors", "a\0b"])
+def test_what_cannot_be_a_file_is_one_sentence(name):
+    with pytest.raises(ModelError, match="expected a model among default"):
+        find_weights(name)
+
+
+@pytest.mark.parametrize("spoil", ["shape", "zero", "nan"])
+def test_centers_that_no_cosine_can_be_taken_with_are_one_sentence(copied, spoil):
+    tensors = load_file(copied)
+    centers = tensors[CENTERS]
+    if spoil == "shape":
+        tensors[CENTERS] = centers[:-1].copy()
+    else:
+        centers[0] = 0 if spoil == "zero" else np.nan
+    save_file(tensors, copied)
+    card = read_card(copied.with_suffix(".json"))
+    digest = hashlib.sha256(copied.read_bytes()).hexdigest()
+    write_card(replace(card, sha256=digest), copied.with_suffix(".json"))
+    with pytest.raises(ModelError, match=r"mine\.safetensors: expected weights of .*center"):
+        load_model(str(copied), "cpu")
 
 
 @pytest.mark.parametrize("text", ["rubbish", "[]", '{"name": "x"}', '{"surprise": 1}'])

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from fervideo.session.export import FORMATS
+from fervideo.user_paths import user_path
 
 from ..theme import GRID, Theme
 from ..widgets.ask_path import ask_folder
@@ -121,7 +122,7 @@ class ExportDialog(QDialog):
         self.accept()
 
     def _start(self) -> None:
-        self.export_wanted.emit(self.chosen, Path(self.folder.text().strip()).expanduser())
+        self.export_wanted.emit(self.chosen, user_path(self.folder.text().strip()))
 
     def _look(self) -> None:
         if self._run is not None and not self._run.stop.is_set():
