@@ -197,3 +197,27 @@ def test_the_panel_can_be_hidden(page: AnalyzeWorkspace, settings: Settings, qtb
     qtbot.keyClick(page.panel.start, Qt.Key.Key_P)
     assert page.panel.isVisible()
     assert page.panel.start.text() == "p"
+
+
+def test_enter_in_a_field_gives_the_letters_back_to_the_shortcuts(
+    page: AnalyzeWorkspace, queue: FakeQueue, qtbot: QtBot
+) -> None:
+    for field in (page.panel.every, page.panel.start):
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, "4")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert page.window().focusWidget() is page.table
+    assert values(queue, "every") == [4, 4, 4]
+    assert values(queue, "start_s") == [4.0, 4.0, 4.0]
+
+
+def test_enter_in_a_time_that_is_none_stays_in_its_field(
+    page: AnalyzeWorkspace, qtbot: QtBot
+) -> None:
+    field = page.panel.start
+    field.setFocus()
+    qtbot.keyClicks(field, "noon")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.is_wrong
+    assert page.window().focusWidget() is field

@@ -353,6 +353,7 @@ def test_closing_at_rest_asks_nothing_and_the_queue_comes_back(
     page.panel.for_all.click()
     page.panel.every.setValue(5)
     queue.finish(1, Path("/out/a"), neutral=1.0)
+    queue.put(3, JobStatus.FAILED, error="the disk is gone")
     page.host.look()
     window.close()
     assert queue.closed

@@ -98,7 +98,7 @@ def test_settings_and_jobs_are_remembered() -> None:
     )
     text = jobs_to_text(jobs, [(["/films", "/more"], own)])
     assert jobs_from_text(text) == [
-        *[(["/films/a.mp4"], own)] * 3,  # waiting, running, paused
+        *[(["/films/a.mp4"], own)] * 4,  # waiting, running, paused, failed
         (["/films", "/more"], own),
     ]
     assert jobs_to_text(()) == ""

@@ -293,6 +293,22 @@ def test_in_a_narrow_window_the_list_gives_way_until_it_is_asked_for(
     assert not window.review.library.isVisible()
 
 
+def test_a_list_that_gives_way_leaves_the_keyboard_to_the_session(
+    window: MainWindow, settings: Settings, qtbot: QtBot
+) -> None:
+    folder = record(settings.recordings / "take", frames=5)
+    window.resize(1600, 900)
+    page = open_session(window, folder, qtbot)
+    window.review.library.add.setFocus()
+    assert window.review.library.isAncestorOf(window.focusWidget())
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: not window.review.library.isVisible())
+    assert window.focusWidget() is page
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert page.playhead.is_playing
+    assert not window.review.library.isVisible()
+
+
 def test_the_picture_keeps_half_of_the_height(
     window: MainWindow, settings: Settings, qtbot: QtBot
 ) -> None:

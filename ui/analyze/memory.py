@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from fervideo.analysis.jobs import Job, JobSettings
+from fervideo.analysis.jobs import Job, JobSettings, JobStatus
 from fervideo.errors import ConfigError
 from fervideo.landmark_names import LandmarkMode
 
@@ -64,8 +64,12 @@ def settings_from_text(text: str, usual: JobSettings) -> JobSettings:
 
 
 def jobs_to_text(jobs: Iterable[Job], coming: Iterable[Batch] = ()) -> str:
-    """The jobs that are not over, and what is still being added, as text; empty if none is."""
-    batches = [([job.source], job.settings) for job in jobs if not job.status.is_over]
+    """The jobs that wait or failed, and what is still being added, as text; empty if none is."""
+    batches = [
+        ([job.source], job.settings)
+        for job in jobs
+        if not job.status.is_over or job.status is JobStatus.FAILED
+    ]
     plain = [
         {"sources": list(names), "settings": settings_to_plain(settings, _NONE)}
         for names, settings in (*batches[:MOST_JOBS], *coming)

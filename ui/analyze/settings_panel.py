@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from fervideo.analysis.jobs import JobSettings
@@ -37,10 +38,12 @@ class SettingsPanel(QScrollArea):
     Attributes:
         changed: The name of a field of `JobSettings`, and the user's new value.
         scope_changed: The user wants to see the settings of all, or of the selected.
+        entered: A field was left with Enter.
     """
 
     changed = Signal(str, object)
     scope_changed = Signal()
+    entered = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,14 @@ class SettingsPanel(QScrollArea):
         self.landmarks.set_choices(HEAD)
         self._lay_out()
         self._connect()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter ends a field, unless what it holds is wrong; the letters are shortcuts again."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and not (self.start.is_wrong or self.end.is_wrong):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     @property
     def wants_selected(self) -> bool:

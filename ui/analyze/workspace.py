@@ -185,6 +185,7 @@ class AnalyzeWorkspace(QWidget):
         self.host.finished.connect(self._queue_ended)
         self.host.problems.connect(self._tell_problems)
         self.table.chosen.connect(self._show_rest)
+        self.panel.entered.connect(self.table.setFocus)
         self.usual.changed.connect(self._show_rest)
         context.navigator.videos_wanted.connect(self.take)
         actions["analyze_add_files"].triggered.connect(self.adding.ask_files)

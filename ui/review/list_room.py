@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from .memory import Memory
 
@@ -24,7 +24,12 @@ class ListRoom(QObject):
         action: Shows and hides it.
         memory: What was wished for.
         is_open: Whether a session is open.
+
+    Attributes:
+        keyboard_left: The list, which has the keyboard, is about to be hidden.
     """
+
+    keyboard_left = Signal()
 
     def __init__(
         self,
@@ -42,7 +47,11 @@ class ListRoom(QObject):
 
     def share(self) -> None:
         """A session was opened or closed."""
-        self._panel.setVisible(not self._is_open() or self._action.isChecked())
+        shown = not self._is_open() or self._action.isChecked()
+        focus = QApplication.focusWidget()
+        if not shown and focus is not None and self._panel.isAncestorOf(focus):
+            self.keyboard_left.emit()  # or Qt gives it to whatever button comes next
+        self._panel.setVisible(shown)
 
     def fit(self) -> None:
         """Show the list where there is room for it."""

@@ -56,6 +56,7 @@ class ReviewWorkspace(QWidget):
         )
         action = context.actions["session_list"]
         self._room = ListRoom(self, self.library, action, self._memory, self._has_session)
+        self._room.keyboard_left.connect(self.page.setFocus)
         self.empty = EmptyState(context.theme, context.icons)
         self._stack = QStackedWidget()
         self._lay_out()
