@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from fervideo.capture.names import printable
 from fervideo.commands.common import OK, add_model_options, say, table_console, warn
-from fervideo.commands.gather_options import add_gather_options, gather, left_out
+from fervideo.commands.gather_options import add_gather_options, check_options, gather, left_out
 from fervideo.commands.profile_option import ProfilePlace, add_profile_option
+from fervideo.errors import ConfigError
 
 if TYPE_CHECKING:
     from fervideo.centers.profile import CustomExpression, Profile
@@ -57,6 +58,7 @@ def _add_neutral(parser: argparse.ArgumentParser) -> None:
     sources.add_argument("--on", action="store_true", help="correct by the face that is there")
     sources.add_argument("--off", action="store_true", help="do not correct")
     sources.add_argument("--forget", action="store_true", help="remove the face")
+    sources.required = False  # the strength alone is enough
     parser.add_argument(
         "--strength",
         type=float,
@@ -199,23 +201,24 @@ def _reenroll(arguments: argparse.Namespace) -> None:
 
 
 def _neutral(arguments: argparse.Namespace) -> None:
-    from fervideo import labels
-
     place = ProfilePlace.of(arguments.profile)
-    gathers = not (arguments.on or arguments.off or arguments.forget)
+    gathers = any(arguments.__dict__[name] is not None for name in ("video", "images", "camera"))
+    changes = arguments.on or arguments.off or arguments.forget
+    if not gathers and not changes and arguments.strength is None:
+        raise ConfigError(
+            "expected --video, --images or --camera for a face at rest, or one of --on, --off, "
+            "--forget and --strength, found none"
+        )
     profile = place.load_or_new() if gathers else place.load()
     words = ""
     if gathers:
-        session = gather(arguments, labels.NEUTRAL.name)
-        if warning := session.neutral_warning():
-            warn(warning)
-        profile = profile.with_neutral(session.finish(), arguments.keep_crops)
-        rest = left_out(session)
-        words = f" of {len(session.samples)} frames" + (f" (left out: {rest})" if rest else "")
+        profile, words = _nominated(profile, arguments)
     if arguments.forget:
         profile = profile.without_neutral()
     else:
-        profile = profile.with_neutral_use(not arguments.off, arguments.strength)
+        was_off = profile.neutral is not None and not profile.neutral.enabled
+        stays_off = was_off and not gathers and not arguments.on
+        profile = profile.with_neutral_use(not (arguments.off or stays_off), arguments.strength)
     place.save(profile)
     state = profile.neutral
     used = (
@@ -228,3 +231,16 @@ def _neutral(arguments: argparse.Namespace) -> None:
         )
     )
     say(f"{printable(profile.name)}: {used}")
+
+
+def _nominated(profile: Profile, arguments: argparse.Namespace) -> tuple[Profile, str]:
+    """With the face at rest that the options lead to, and of how many frames it is."""
+    from fervideo import labels
+
+    check_options(arguments)
+    session = gather(arguments, labels.NEUTRAL.name)
+    if warning := session.neutral_warning():
+        warn(warning)
+    rest, count = left_out(session), len(session.samples)
+    words = f" of {count} frame{'s'[: count != 1]}" + (f" (left out: {rest})" if rest else "")
+    return profile.with_neutral(session.finish(), arguments.keep_crops), words

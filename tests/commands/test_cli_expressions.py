@@ -178,6 +178,15 @@ def test_sharing(enrolled: Run, tmp_path: Path) -> None:
     assert status == 2 and "newer fervideo" in err
 
 
+def test_a_neutral_face_of_one_picture_and_of_no_number(enrolled: Run, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "rest", "sadness")
+    neutral = ("expressions", "neutral", "--images", folder, "--profile", "Anna")
+    status, out, _ = enrolled(*neutral)
+    assert status == 0 and "face at rest of 1 frame," in out
+    status, _, err = enrolled(*neutral, "--frames", 0)
+    assert status == 2 and "--frames: expected a number from 1" in err
+
+
 def test_the_neutral_face(enrolled: Run, tmp_path: Path) -> None:
     folder = pictures(tmp_path / "rest", "sadness", "sadness")
     status, out, _ = enrolled("expressions", "neutral", "--images", folder, "--profile", "Anna")
@@ -192,6 +201,14 @@ def test_the_neutral_face(enrolled: Run, tmp_path: Path) -> None:
         "expressions", "neutral", "--on", "--strength", 7, "--profile", "Anna"
     )
     assert status == 2 and "from 0 to 1" in err
+    status, out, _ = enrolled("expressions", "neutral", "--strength", 0.3, "--profile", "Anna")
+    assert status == 0 and "corrects with strength 0.3" in out
+    enrolled("expressions", "neutral", "--off", "--profile", "Anna")
+    status, out, _ = enrolled("expressions", "neutral", "--strength", 0.4, "--profile", "Anna")
+    assert status == 0 and "does not correct" in out  # what is off stays off
+    assert ProfileStore().load("Anna").neutral.strength == 0.4
+    status, _, err = enrolled("expressions", "neutral", "--profile", "Anna")
+    assert status == 2 and "--strength, found none" in err
     assert enrolled("expressions", "neutral", "--forget", "--profile", "Anna")[0] == 0
     status, _, err = enrolled("expressions", "neutral", "--on", "--profile", "Anna")
     assert status == 2 and "nominate one first" in err

@@ -79,7 +79,9 @@ def _overview(parts: Sequence[Part], picture: str) -> str:
 
 def _session(part: Part, *, alone: bool) -> str:
     session, numbers = part.session, part.numbers
-    heading = "" if alone else f"<h2>{escape(part.title)}</h2>"
+    # As in the picture of all: two analyses of one video are sessions of the same name.
+    name = f"{part.group}: {part.title}" if part.group else part.title
+    heading = "" if alone else f"<h2>{escape(name)}</h2>"
     return (
         f"<section class='session'>{heading}{table((), source_facts(session), 'facts')}"
         f"<figure>{part.picture}<figcaption>Stable label, label of each frame, and probability of "

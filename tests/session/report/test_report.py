@@ -184,6 +184,8 @@ def test_the_command_writes_page_and_plots(record, tmp_path: Path, capsys) -> No
     assert {Path(p).suffix for p in written} == {".html", ".png", ".svg"}
     assert len(set(written)) == 5  # one session in two groups: none is written over another
     assert all(Path(p).stat().st_size > 0 for p in written)
+    page = output.read_text("utf-8")
+    assert f"<h2>mine: {folder.name}</h2>" in page and f"<h2>{folder.name}</h2>" in page
 
 
 def test_a_folder_of_sessions_gives_them_all(record) -> None:
