@@ -143,8 +143,11 @@ def _originals(session: Session, elsewhere: Path | None) -> Iterator[Path]:
             yield asset_file(DEMO_CLIP)
     if kind not in ("video", "folder") or not isinstance(location, str) or "://" in location:
         return
-    name = Path(location).name
-    for path in (Path(location), session.folder / name, session.folder.parent / name):
+    named, folder = Path(location), session.folder
+    # `films/p01.mp4` was named from a folder that the session may lie in, as sessions/p01 does.
+    near = [] if named.is_absolute() else [above / named for above in folder.resolve().parents]
+    name = named.name
+    for path in (*near, named, folder / name, folder.parent / name):
         with suppress(OSError, ValueError):
             if name and path.exists():
                 yield path

@@ -110,6 +110,20 @@ def test_an_original_moved_beside_the_session_is_found(of_a_file: Callable[..., 
     assert shown(folder, 0.3) == 2
 
 
+def test_an_original_named_from_a_folder_above_the_session_is_found_from_anywhere(
+    of_a_file: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = of_a_file(location="films/film.mp4")
+    study = tmp_path / "study"
+    (study / "films").mkdir(parents=True)
+    shutil.move(tmp_path / "film.mp4", study / "films" / "film.mp4")
+    folder = Path(shutil.move(recorded, study / "sessions"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert shown(folder, 0.3) == 2
+
+
 def test_another_film_of_that_name_is_not_taken_for_it(of_a_file: Callable[..., Path]) -> None:
     folder = of_a_file()
     for entries, words in (
