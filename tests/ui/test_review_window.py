@@ -131,6 +131,12 @@ def test_a_video_that_was_moved_is_found_by_the_user(
     assert not page.stage.find_button.isVisible()
     assert str(original) in page.stage.note.text()
 
+    other = tmp_path / "other.mp4"
+    other.write_bytes(b"not a video")
+    window.review.use_video(other)
+    qtbot.waitUntil(lambda: page.stage.find_button.isVisible())
+    assert window.review._memory.video_of(session_folder) == original  # the right one is kept
+
 
 @pytest.mark.parametrize("what", ["timeline", "description", "nothing"])
 def test_a_broken_session_is_one_sentence_and_the_window_goes_on(

@@ -33,9 +33,11 @@ class ReviewStage(QWidget):
     Attributes:
         video: The picture.
         find_wanted: The user wants to say where the video is.
+        found: The video that was looked for elsewhere is the session's, and shown.
     """
 
     find_wanted = Signal()
+    found = Signal(Path)
 
     def __init__(self, theme: Theme, playhead: Playhead) -> None:
         super().__init__()
@@ -46,6 +48,7 @@ class ReviewStage(QWidget):
         self._shot: Shot | None = None
         self._wanted_s: float | None = None
         self._blank: QImage | None = None
+        self._elsewhere: Path | None = None
         self.video = VideoView(theme)
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "muted")
@@ -84,7 +87,7 @@ class ReviewStage(QWidget):
         document.changed.connect(self._show)
         document.face_chosen.connect(self._show)
         self._blank = _blank(document)
-        self._frames = Frames(document.recorded, elsewhere)
+        self._frames, self._elsewhere = Frames(document.recorded, elsewhere), elsewhere
         self._move()
 
     def close_work(self) -> None:
@@ -109,6 +112,9 @@ class ReviewStage(QWidget):
             return
         shot = self._frames.take()
         if shot is not None:
+            if opened is not None and self._elsewhere == opened.path:
+                self.found.emit(opened.path)
+            self._elsewhere = None
             self._tell(opened.note if opened is not None else "", can_find=False)
             self._shot = shot
             self._show()

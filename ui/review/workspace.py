@@ -218,6 +218,7 @@ class ReviewWorkspace(QWidget):
         self.library.add.clicked.connect(self._ask_folder)
         self.library.report_wanted.connect(self.outputs.ask_groups)
         self.page.find_wanted.connect(self._ask_video)
+        self.page.stage.found.connect(self._keep_video)
         actions["open_session"].triggered.connect(self.choose)
         actions["session_reload"].triggered.connect(self._reload)
         actions["session_folder"].triggered.connect(self._show_files)
@@ -230,10 +231,13 @@ class ReviewWorkspace(QWidget):
             ask_file(self, "Video of This Session", start, self.use_video)
 
     def use_video(self, path: Path) -> None:
-        """Show this video with the open session, if it is the one that was analysed."""
+        """Show this video with the open session, and remember it if it is the one analysed."""
+        if self.document is not None:
+            self.page.stage.open(self.document, path)
+
+    def _keep_video(self, path: Path) -> None:
         if self.document is not None:
             self._memory.set_video(self.document.folder, path)
-            self.page.stage.open(self.document, path)
 
     def _ask_folder(self) -> None:
         ask_folder(self, "Folder with Sessions", Path.home(), self.library.add_folder)
