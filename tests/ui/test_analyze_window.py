@@ -360,7 +360,7 @@ def test_closing_at_rest_asks_nothing_and_the_queue_comes_back(
     assert not window.isVisible()
     later = FakeQueue()
     again = open_window(FakeEngine(), dataclasses.replace(services, queue=lambda: later))
-    qtbot.waitUntil(lambda: again.analyze.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: again.analyze.model.rowCount() == 2, timeout=20_000)
     assert names(again.analyze) == ["b.mp4", "c.mp4"]
     assert [job.settings.every for job in later.jobs] == [5, 5]
     assert again.analyze.usual.usual.every == 5
