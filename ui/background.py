@@ -73,7 +73,8 @@ class Background(QObject):
 
     def _poll(self) -> None:
         finished = [pair for pair in self._waiting if pair[0].done]
-        self._waiting = [pair for pair in self._waiting if not pair[0].done]
+        # Asked once: a task that ends just now is for the next look, and not for neither.
+        self._waiting = [pair for pair in self._waiting if pair not in finished]
         if not self._waiting:
             self._timer.stop()
         in_any_case(*(partial(then, task) for task, then in finished))
