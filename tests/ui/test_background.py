@@ -3,9 +3,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from pytestqt.qtbot import QtBot
-
 from fervideo.ui.background import Background
+from pytestqt.qtbot import QtBot
 
 
 class _EndsWhileLookedAt:
