@@ -73,7 +73,7 @@ def test_every_face_of_the_demo_and_of_a_clip(
     assert faces >= 40
 
 
-@pytest.mark.parametrize("size", [(640, 480), (1920, 1080), (333, 501)])
+@pytest.mark.parametrize("size", [(640, 480), (1920, 1080), (453, 501)])
 def test_a_group_in_pictures_of_any_size(
     landmarkers: tuple[FaceLandmarker, FaceLandmarker],
     detector: FaceDetector,

@@ -19,15 +19,14 @@ from fervideo.ui.environment import clean_environment
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.services import Camera, DeviceChoice, ModelChoice, Services
 from fervideo.ui.settings import Settings
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from window_steps import CLIP, flush
 
 from fervideo.capture.source import SourceKind, SourceSpec
 
 clean_environment()
-
-CLIP = SourceSpec(SourceKind.VIDEO, "/films/interview.mp4")
 
 
 @pytest.fixture
@@ -54,13 +53,6 @@ def collect_on_this_thread() -> Iterator[None]:
     yield
     gc.collect()
     gc.enable()
-
-
-def flush() -> None:
-    """Let Qt delete what waits to be deleted."""
-    gc.collect()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QCoreApplication.processEvents()
 
 
 @pytest.fixture

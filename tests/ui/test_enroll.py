@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from conftest import CLIP
 from fake_engine import FakeEngine, make_result
 from fervideo.ui.live import enroll_flow
 from fervideo.ui.live.enroll_flow import Phase
@@ -14,7 +13,7 @@ from fervideo.ui.live.enroll_panel import EnrollPanel
 from fervideo.ui.main_window import MainWindow
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from window_steps import gather, refresh, show, varied
+from window_steps import CLIP, gather, refresh, show, varied
 
 from fervideo import labels
 from fervideo.live_stats import LiveState

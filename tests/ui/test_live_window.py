@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import CLIP
 from fake_engine import CLASSES, FakeEngine, make_result
 from fervideo.ui.live import video_view
 from fervideo.ui.main_window import MainWindow
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from window_steps import show
+from window_steps import CLIP, show
 
 
 def test_without_a_source_the_window_says_what_to_do(

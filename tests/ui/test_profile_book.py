@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import CLIP
 from fake_engine import MODELS, FakeEngine
 from fervideo.ui.expressions.book import ProfileBook
 from fervideo.ui.expressions.in_order import InOrder
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.settings import Settings
 from pytestqt.qtbot import QtBot
+from window_steps import CLIP
 
 from fervideo.centers.enrolled import Enrolment, ModelCenter
 from fervideo.centers.profile import Profile

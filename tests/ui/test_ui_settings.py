@@ -3,13 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import CLIP, flush
 from fake_engine import FakeEngine
 from fervideo.ui.main_window import MainWindow
 from fervideo.ui.settings import Settings
 from fervideo.ui.theme import DARK, ThemeMode
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from window_steps import CLIP, flush
 
 Open = Callable[..., MainWindow]
 

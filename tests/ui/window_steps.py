@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 import cv2
 import numpy as np
 from fake_engine import FakeEngine, make_result
 from fervideo.ui.main_window import MainWindow
+from PySide6.QtCore import QCoreApplication, QEvent
 
+from fervideo.capture.source import SourceKind, SourceSpec
 from fervideo.types import Result
+
+CLIP = SourceSpec(SourceKind.VIDEO, "/films/interview.mp4")
+
+
+def flush() -> None:
+    """Let Qt delete what waits to be deleted."""
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
 
 
 def show(window: MainWindow, engine: FakeEngine, **kwargs: object) -> None:
