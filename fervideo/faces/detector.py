@@ -10,7 +10,7 @@ import numpy as np
 from fervideo.closing import Closing
 from fervideo.faces.blazeface import FULL_RANGE, SHORT_RANGE
 from fervideo.faces.detector_networks import DetectorNetwork, Engine, make_networks
-from fervideo.faces.merge import join, rows_of, surest, without_duplicates
+from fervideo.faces.merge import join, means, rows_of, surest, without_duplicates
 from fervideo.types import ByteImage, Faces
 
 
@@ -128,20 +128,19 @@ class FaceDetector(Closing):
         if self._short is None:
             return self._main(image)
         if max(image.shape[:2]) <= _CUT_OUT:
-            found = self._filling_face(image, self._short)
-            if self._sure(found):
-                return found
+            filling = self._filling_face(image, self._short)
+            if self._sure(filling):
+                return filling
+            return self._fall_back(image, join(filling, self._main(image)), self._short)
         return self._fall_back(image, self._main(image), self._short)
 
     def _filling_face(self, image: ByteImage, short: DetectorNetwork) -> Faces:
         """The face that fills a small picture, where `FULL` alone would misplace its points."""
-        for net, border in ((short, 0.25), (self._main, 0.5), (short, 0.6)):
-            found = _bordered(net, image, border)
-            widths = found.boxes[:, 2] - found.boxes[:, 0]
-            found = rows_of(found, widths >= _FILLS * image.shape[1])
-            if self._sure(found):
-                return found
-        return Faces.none()
+        found = Faces.none()
+        for net, border in ((short, 0.25), (self._main, 0.5), (self._main, 0.8)):
+            found = join(found, _bordered(net, image, border))
+        widths = found.boxes[:, 2] - found.boxes[:, 0]
+        return means(rows_of(found, widths >= _FILLS * image.shape[1]))
 
     def _fall_back(self, image: ByteImage, found: Faces, short: DetectorNetwork) -> Faces:
         """Ask the short-range network too, unless a face is sure or none was there for long."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fervideo.faces.blazeface import merge_weighted
 from fervideo.faces.boxes import overlaps
 from fervideo.types import Faces
 
@@ -36,6 +37,22 @@ def surest(faces: Faces, min_confidence: float) -> Faces:
     if not sure.any():
         sure[:1] = True
     return rows_of(faces, sure)
+
+
+def means(faces: Faces, overlap: float = 0.3) -> Faces:
+    """One detection for each face, the mean of all that overlap the surest, weighted by score.
+
+    Several searches of one picture place a face's points differently, and their mean lies nearer.
+
+    Args:
+        faces: Untracked faces, any order.
+        overlap: Boxes with a larger intersection over union than this are the same face.
+    """
+    corners = faces.boxes.reshape(-1, 2, 2)
+    places, scores = merge_weighted(
+        np.concatenate([corners, faces.keypoints], axis=1), faces.scores, overlap
+    )
+    return Faces.detected(places[:, :2].reshape(-1, 4), places[:, 2:], scores)
 
 
 def without_duplicates(faces: Faces, most: float = 0.4, inside: float = 0.75) -> Faces:

@@ -12,7 +12,7 @@ from fakes import faces_at
 from media import SharedMedia
 
 from fervideo.faces.detector import DetectorRange, FaceDetector
-from fervideo.faces.merge import surest, without_duplicates
+from fervideo.faces.merge import means, surest, without_duplicates
 from fervideo.types import ByteImage, Faces
 
 
@@ -99,6 +99,13 @@ def test_without_faces_the_fallbacks_grow_rare() -> None:
         for _ in range(50):
             detector(blank)
         assert short.calls == 50 + 20
+
+
+def test_searches_are_averaged_face_by_face() -> None:
+    faces = means(faces_at([(10, 10), (14, 12), (200, 10)], 40, [0.3, 0.9, 0.6]))
+    np.testing.assert_allclose(faces.scores, [0.9, 0.6])
+    np.testing.assert_allclose(faces.boxes[:, :2], [[13, 11.5], [200, 10]], atol=1e-4)
+    assert len(means(Faces.none())) == 0
 
 
 def test_the_same_face_twice_is_one() -> None:
