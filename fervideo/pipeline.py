@@ -1,4 +1,4 @@
-"""The straight line from a frame to its result, with no threads in it."""
+"""The straight line from a frame to its result, called by one thread."""
 
 from __future__ import annotations
 
@@ -144,7 +144,9 @@ class Analyzer(Closing):
         crops = align_faces(image, face.keypoints, self._model.card.input_size)
         judge(face, crops, (320, 240), self._config.quality)
         self._recognize(self._model.embed(crops))
-        self._tools.landmarks(image, face)
+        landmarks = self._tools.start_landmarks(image, face)
+        if landmarks is not None:
+            landmarks.result()
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a result besides the network, as plain values."""
@@ -179,6 +181,7 @@ class Analyzer(Closing):
         crops = align_faces(frame.image, faces.keypoints, self._model.card.input_size)
         faces = judge(faces, crops, frame.resolution_wh, self._config.quality)
         timer.lap("align")
+        measured = self._tools.start_landmarks(frame.image, faces)
         embeddings = self._model.embed(crops)
         timer.lap("embed")
         recognition = self._recognize(embeddings)
@@ -189,8 +192,9 @@ class Analyzer(Closing):
             ~faces.low_quality,
         )
         timer.lap("decide")
-        landmarks = self._tools.landmarks(frame.image, faces)
-        if landmarks is not None:
+        landmarks = None
+        if measured is not None:
+            landmarks = measured.result()
             timer.lap("landmarks")
         name = self._model.card.name
         return Result(frame, faces, recognition, labels, timer.total(), name, landmarks)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -247,3 +248,29 @@ def test_landmarks_are_measured_only_when_asked_for(shared_media: SharedMedia) -
     noses = everything.landmarks.points[:, 1, :2]
     boxes = everything.faces.boxes
     assert ((noses > boxes[:, :2]) & (noses < boxes[:, 2:])).all()
+
+
+def test_landmarks_are_measured_beside_the_network_and_no_thread_is_left(
+    shared_media: SharedMedia, no_thread_left: None
+) -> None:
+    class Failing(FakeModel):
+        seen = 0
+
+        def embed(self, crops: ByteImage) -> FloatArray:
+            self.seen += 1
+            beside.append({t.name for t in threading.enumerate()})
+            if self.seen == 2:
+                raise DeviceError("out of memory")
+            return super().embed(crops)
+
+    beside: list[set[str]] = []
+    config = AnalyzerConfig(landmarks=LandmarkMode.POSE)
+    frames = [make_frame(index, image=shared_media.portrait) for index in range(3)]
+    with Analyzer(Failing(), config) as analyzer:
+        first = analyzer(frames[0])
+        with pytest.raises(DeviceError):
+            analyzer(frames[1])
+        # What was begun for the frame that failed is not given to the next.
+        third = analyzer(make_frame(2, image=np.zeros_like(shared_media.portrait)))
+    assert len(first.landmarks.pose) == 1 and len(third.landmarks.pose) == 0
+    assert all(any("landmarks" in name for name in names) for names in beside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from fervideo.analyzer_config import AnalyzerConfig
 from fervideo.closing import Closing
@@ -18,7 +19,7 @@ Detector = Callable[[ByteImage], Faces]
 class FaceTools(Closing):
     """What finds faces, and the points in them.
 
-    One thread calls it.
+    One thread calls it. The points are found in a thread of their own, beside the expressions.
 
     Args:
         config: Settings.
@@ -34,6 +35,7 @@ class FaceTools(Closing):
             detector = self._own = FaceDetector(*config.detection, engine=self._engine)
         self._detector = detector
         self._landmarker: FaceLandmarker | None = None
+        self._beside: ThreadPoolExecutor | None = None
 
     @property
     def engine_name(self) -> str:
@@ -60,14 +62,16 @@ class FaceTools(Closing):
         """The faces in an image, uint8 RGB (H, W, 3)."""
         return self._detector(image)
 
-    def landmarks(self, image: ByteImage, faces: Faces) -> Landmarks | None:
-        """The landmarks of the faces, None if they are not asked for."""
+    def start_landmarks(self, image: ByteImage, faces: Faces) -> Future[Landmarks] | None:
+        """Begin to measure the landmarks of the faces; None if they are not asked for."""
         mode = self._config.landmarks
         if mode is LandmarkMode.OFF:
             return None
         if self._landmarker is None:
             self._landmarker = FaceLandmarker(mode is LandmarkMode.ALL, self._engine)
-        return self._landmarker(image, faces.boxes)
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, thread_name_prefix="fervideo-landmarks")
+        return self._beside.submit(self._landmarker, image, faces.boxes)
 
     def close(self) -> None:
         """Release the face detector and the landmarker."""
@@ -76,6 +80,9 @@ class FaceTools(Closing):
         self._close_landmarker()
 
     def _close_landmarker(self) -> None:
+        if self._beside is not None:
+            self._beside.shutdown()  # waits for a frame that was given up
+            self._beside = None
         if self._landmarker is not None:
             self._landmarker.close()
             self._landmarker = None
