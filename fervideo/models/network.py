@@ -37,12 +37,15 @@ class ExpressionNetwork(nn.Module):
         frame_size: Side in pixels of the aligned picture of which the network looks at the middle
             S x S, in training at a random S x S. S for most.
         head: Module from (n, D) embedding to (n, C) logits.
+        last_layers: Beginnings of the names of tensors that stay fresh if the weights that are
+            started from have them in another shape.
     """
 
     embedding_size: int
     input_size: int = 112
     frame_size: int = 112
     head: nn.Module
+    last_layers: tuple[str, ...] = ("head.",)
 
     @property
     def view(self) -> float:

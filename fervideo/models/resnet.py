@@ -90,6 +90,7 @@ class ResNet50(ExpressionNetwork):
     """
 
     foldable = (("conv1", "bn1"),)
+    last_layers = ("embed.", "head.")
 
     def __init__(
         self,

@@ -87,10 +87,10 @@ def _need(recipe: Recipe, start: Path | None) -> Path:
 
 
 def load_start(network: ExpressionNetwork, path: Path) -> tuple[str, ...]:
-    """Start from a weight file or a run's checkpoint; a head of another shape stays fresh.
+    """Start from a weight file or a run's checkpoint; last layers of another shape stay fresh.
 
     Returns:
-        Names of the tensors beside the head that the file lacks and the network can do without.
+        Names of the tensors beside the head that stay fresh.
 
     Raises:
         ModelError: The file is no weight file, or of another network.
@@ -102,15 +102,15 @@ def load_start(network: ExpressionNetwork, path: Path) -> tuple[str, ...]:
     if any(k.startswith("best.") for k in tensors):
         tensors = {k[5:]: v for k, v in tensors.items() if k.startswith("best.")}
     own = network.state_dict()
-    fitting = {
-        k: v
-        for k, v in tensors.items()
-        if k not in (CENTERS, BANK, BANK_LABELS)
-        and not (k.startswith("head.") and k in own and own[k].shape != v.shape)
-    }
-    missing, unexpected = network.load_state_dict(fitting, strict=False)
+    tensors = {k: v for k, v in tensors.items() if k not in (CENTERS, BANK, BANK_LABELS)}
+    others = {k for k, v in tensors.items() if k in own and own[k].shape != v.shape}
+    missing, unexpected = network.load_state_dict(
+        {k: v for k, v in tensors.items() if k not in others}, strict=False
+    )
     fresh = [k for k in missing if not k.startswith("head.")]
-    missing = network.start_without(fresh)
+    missing = network.start_without(
+        [k for k in fresh if k not in others or not k.startswith(network.last_layers)]
+    )
     unexpected = [k for k in unexpected if not k.startswith("head.")]
     if missing or unexpected:
         raise ModelError(

@@ -55,7 +55,9 @@ def test_every_stage_has_a_recipe_and_a_beginning(device, tmp_path):
             shapes = {k: v.shape for k, v in theirs.state_dict().items() if "head." not in k}
             own = {k: v.shape for k, v in mine.state_dict().items() if "head." not in k}
             assert mine.start_without([k for k in own if k not in shapes]) == ()
-            assert {k: v for k, v in own.items() if k in shapes} == shapes, stage.recipe
+            shared = {k: v for k, v in own.items() if k in shapes}
+            others = [k for k, v in shapes.items() if shared.get(k) != v]
+            assert all(k.startswith(mine.last_layers) for k in others), stage.recipe
         done.add(stage.recipe)
 
 
