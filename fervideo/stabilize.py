@@ -1,7 +1,7 @@
 """From cosines that jump from frame to frame to a label that a person can read.
 
 For each track: (1) the label changes when a challenger has led for long enough, which is the sooner
-the more it leads; (2) a face turns unknown when its best cosine has been under the threshold for
+the more it leads, or has been the best of all for long enough, by however little; (2) a face turns unknown when its best cosine has been under the threshold for
 long enough, which is the sooner the further it is under, and known again likewise; (3) a track not
 seen for a while starts afresh. The margin that is shown is of cosines that are smoothed.
 
@@ -10,6 +10,7 @@ while it leads the label and spends it while it trails, so that a bad frame sets
 as that frame says and not to nothing; unknown does so while the best cosine is under the threshold:
 
     evidence <- max(0, evidence + (lead - margin / 10) dt)
+    best_s <- max(0, best_s + (1 if it is the best, else -max(1, behind the best / margin)) dt)
     doubt <- max(0, doubt + (threshold - best - unknown_enter / 10) dt)
 
 Summed are every frame's own cosines. Smoothed ones remember how far the old label was ahead, which
@@ -40,7 +41,9 @@ class StabilizerConfig:
         time_constant_s: Seconds in which the smoothed cosines, of which the margin is shown, cover
             63 % of a sudden change; 0 does not smooth. A challenger waits for as long, too.
         margin: A challenger that leads by this cosine takes over after `time_constant_s` and
-            `hold_s` together; one that leads by more sooner, in proportion, by less later.
+            `hold_s` together; one that leads by more sooner, in proportion. One that leads by less
+            does so after as long, too, if it is the best class throughout: a moment in which it
+            is not takes away one in which it was, or more if it is more than a margin behind.
         hold_s: In seconds.
         unknown_enter: A known face whose best cosine is this much under the model's threshold
             turns unknown after `unknown_hold_s`; further under sooner, in proportion, less later.
@@ -108,7 +111,7 @@ class _Track:
 
     `cosines` (C,) are those of the frame at `time_s`, `smoothed` (C,) those that the margin is told
     of, `chosen` the class of its label, `evidence` (C,) what each class has gathered against it,
-    and `doubt` what has been gathered against its being `known`, or unknown.
+    `best_s` (C,) the seconds in which each was the best less those in which it was not, and `doubt` what has been gathered against its being `known`, or unknown.
     """
 
     cosines: NDArray[np.float64]
@@ -117,6 +120,7 @@ class _Track:
     chosen: int
     known: bool
     evidence: NDArray[np.float64]
+    best_s: NDArray[np.float64]
     doubt: float = 0.0
 
 
@@ -199,7 +203,8 @@ class Stabilizer:
     def _start(self, time_s: float, cosines: NDArray[np.float64]) -> _Track:
         best = int(cosines.argmax())
         known = bool(cosines[best] >= self.threshold)
-        track = _Track(cosines, cosines, time_s, best, known, np.zeros(len(cosines)))
+        none = np.zeros(len(cosines))
+        track = _Track(cosines, cosines, time_s, best, known, none, none)
         if not known:  # a face often comes in half seen: unknown does not hold it at first
             track.doubt = self._needed_doubt(track)
         return track
@@ -214,20 +219,30 @@ class Stabilizer:
         lead = (_leads(track.cosines, track.chosen) + _leads(cosines, track.chosen)) / 2
         gathered = track.evidence + (lead - _SLACK * self.config.margin) * elapsed
         track.evidence = np.maximum(0, gathered)
+        gained = self._gained(track.cosines) + self._gained(cosines)
+        track.best_s = np.maximum(0, track.best_s + gained / 2 * elapsed)
         under = self.threshold - float(track.cosines.max() + cosines.max()) / 2
         against = under if track.known else -under
         track.doubt = max(0.0, track.doubt + (against - _SLACK * self._band(track)) * elapsed)
         track.cosines, track.time_s = cosines, time_s
 
+    def _gained(self, cosines: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(C,) seconds that a second like this gives each class in which it was the best."""
+        behind = cosines.max() - cosines
+        lost = np.maximum(1, behind / max(self.config.margin, _ROUNDING))
+        return np.where(behind > 0, -lost, 1.0)
+
     def _choose(self, track: _Track) -> None:
         """Let the best class that has led for long enough, and does, take the label."""
         config = self.config
-        needed = (1 - _SLACK) * config.margin * (config.time_constant_s + config.hold_s)
+        needed_s = config.time_constant_s + config.hold_s
+        needed = (1 - _SLACK) * config.margin * needed_s
         lead = _leads(track.cosines, track.chosen)
-        convinces = (lead > 0) & (track.evidence >= needed - _ROUNDING)
+        leads_enough = track.evidence >= needed - _ROUNDING
+        convinces = (lead > 0) & (leads_enough | (track.best_s >= needed_s - _ROUNDING))
         if convinces.any():
             track.chosen = int(np.where(convinces, lead, -np.inf).argmax())
-            track.evidence = np.zeros(len(lead))
+            track.evidence = track.best_s = np.zeros(len(lead))
 
     def _judge_known(self, track: _Track) -> None:
         """Turn a known face unknown, or an unknown one known, if there is enough doubt."""

@@ -86,7 +86,7 @@ def test_a_lead_that_is_lost_in_between_counts_afresh() -> None:
         assert stabilizer.update(0.1 * i, ONE, leads)[0].name == "neutral"
 
 
-def test_twice_the_lead_wins_in_less_than_half_the_time() -> None:
+def test_a_lead_above_the_margin_wins_sooner_and_one_below_it_by_staying_the_best() -> None:
     config = StabilizerConfig(time_constant_s=0.2, margin=0.1, hold_s=0.8)
 
     def wins_after(lead: float) -> float:
@@ -94,8 +94,9 @@ def test_twice_the_lead_wins_in_less_than_half_the_time() -> None:
 
     assert wins_after(0.1) == pytest.approx(1.0, abs=0.02)  # both times together
     assert wins_after(0.2) == pytest.approx(0.09 / 0.19, abs=0.02)
-    assert wins_after(0.05) == pytest.approx(0.09 / 0.04, abs=0.02)
-    assert wins_after(0.009) == float("inf")  # too little to be told from an even match
+    assert wins_after(0.05) == pytest.approx(1.0, abs=0.02)
+    assert wins_after(0.001) == pytest.approx(1.0, abs=0.02)
+    assert wins_after(0.0) == float("inf")
     assert wins_after(0.59) == pytest.approx(0.09 / 0.58, abs=0.02)
 
 
@@ -111,6 +112,24 @@ def test_a_frame_that_trails_a_little_sets_a_challenger_back_by_as_little(fps: f
         if stabilizer.update(i / fps, ONE, row)[0].name == "happiness":
             break
     assert i / fps == pytest.approx(0.09 / (0.1 * 2 / 3 - 0.02 / 3 - 0.01), abs=0.2)
+
+
+@pytest.mark.parametrize("fps", [10.0, 30.0, 60.0])
+def test_a_class_that_is_not_the_best_at_times_needs_that_much_longer(fps: float) -> None:
+    def wins_after(behind: float) -> float:
+        config = StabilizerConfig(time_constant_s=0, margin=0.1, hold_s=1.0)
+        stabilizer = Stabilizer(CLASSES, 0.3, config)
+        stabilizer.update(0.0, ONE, CALM)
+        for i in range(1, round(9 * fps)):
+            # The best by 0.02 in nine moments of ten.
+            row = cosines(0.4 + behind, 0.4, 0.1) if i % 10 == 0 else cosines(0.4, 0.42, 0.1)
+            if stabilizer.update(i / fps, ONE, row)[0].name == "happiness":
+                return i / fps
+        return float("inf")
+
+    assert wins_after(0.01) == pytest.approx(1 / (0.9 - 0.1), abs=0.2)
+    assert wins_after(0.4) == pytest.approx(1 / (0.9 - 0.4), abs=0.45)  # four margins behind
+    assert wins_after(1.2) == float("inf")
 
 
 def test_how_far_the_old_label_was_ahead_delays_no_change() -> None:

@@ -59,7 +59,7 @@ class Limits:
     median_s: float = 0.15
     p95_s: float = 0.25
     late_s: float = 0.45
-    faces: float = 0.01
+    faces: float = 0.001
 
     def strain(self, found: Figures, delays: Floats, raw: Figures) -> float:
         """How near settings come to the limits, or how far over them: the largest part used."""
