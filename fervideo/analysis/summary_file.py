@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any
 
 from fervideo import labels
 from fervideo.analysis.jobs import Report
+from fervideo.capture.names import quoted
 from fervideo.errors import FervideoError
-from fervideo.session.files import write_whole
+from fervideo.session.files import is_another, write_whole
 from fervideo.session.schema import csv_bytes, text_cell
 
 SUFFIXES = (".csv", ".json")
@@ -33,6 +35,9 @@ _COLUMNS = (
     "frames_per_s",
 )
 
+_A_SUMMARY = re.compile(rb'\A(source,session,skipped,|\[\s*(\]|\{\s*"source": ))')
+"""The beginning of a summary that was written before."""
+
 _SECONDS_PREFIX = "seconds_"
 
 
@@ -43,7 +48,8 @@ class SummaryFile:
         path: A `.csv` or `.json` file; its folder is made.
 
     Raises:
-        FervideoError: It has another suffix, or its folder cannot be written.
+        FervideoError: It has another suffix, is there and no summary, or its folder cannot be
+            written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,6 +59,11 @@ class SummaryFile:
             )
         if path.is_dir():
             raise FervideoError(f"expected a summary file, found the folder {path}; name a file")
+        if is_another(path, _A_SUMMARY):
+            raise FervideoError(
+                f"expected a new file for the summary, found {quoted(path)}, which is no summary; "
+                "choose another name"
+            )
         self._path = path
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,8 +72,7 @@ class SummaryFile:
 
     def write(self, reports: Sequence[Report]) -> None:
         """Write the reports so far, in their order. Raises FervideoError."""
-        as_csv = self._path.suffix.casefold() == ".csv"
-        data = summary_csv(reports) if as_csv else summary_json(reports)
+        data = summary_csv(reports) if _is_csv(self._path) else summary_json(reports)
         with self._told():
             write_whole(self._path, data)
 
@@ -75,6 +85,10 @@ class SummaryFile:
                 f"cannot write the summary {self._path}: {error.strerror or error}; choose a "
                 "folder that can be written, on a disk with room"
             ) from error
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.casefold() == ".csv"
 
 
 def summary_json(reports: Sequence[Report]) -> bytes:

@@ -172,9 +172,11 @@ def _show(arguments: argparse.Namespace) -> None:
 def _export(arguments: argparse.Namespace) -> None:
     from fervideo.centers.store import write_profile
 
-    profile = ProfilePlace.of(arguments.profile).load()
-    write_profile(profile if arguments.pictures else profile.without_crops(), arguments.file)
-    say(f"{printable(profile.name)}: written to {printable(str(arguments.file))}")
+    place, file = ProfilePlace.of(arguments.profile), arguments.file
+    profile = place.load()
+    place.check_copy(file, profile)
+    write_profile(profile if arguments.pictures else profile.without_crops(), file)
+    say(f"{printable(profile.name)}: written to {printable(str(file))}")
 
 
 def _import(file: Path) -> None:

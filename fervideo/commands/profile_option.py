@@ -76,3 +76,23 @@ class ProfilePlace:
         from fervideo.centers.store import write_profile
 
         write_profile(profile, self.path)
+
+    def check_copy(self, file: Path, profile: Profile) -> None:
+        """Raise ProfileError if writing a copy to `file` would destroy something else."""
+        from fervideo.centers.store import read_profile
+
+        if not file.is_file():  # nothing, or a folder: writing will tell
+            return
+        if file.samefile(self.path):
+            raise ProfileError(
+                f"{quoted(file)} is the profile itself, not a copy to share; choose another name"
+            )
+        try:
+            found = read_profile(file).name
+        except ProfileError:
+            raise ProfileError(
+                f"expected a new file for the profile, found {quoted(file)}, which is no profile; "
+                "choose another name"
+            ) from None
+        if found != profile.name:
+            raise ProfileError(f"{quoted(file)} holds the profile {found}; choose another name")

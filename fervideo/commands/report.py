@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fervideo.capture.names import printable
+from fervideo.capture.names import printable, quoted
 from fervideo.commands.common import OK, say, warn_of_loss
 from fervideo.errors import SessionError
 from fervideo.user_paths import user_path
@@ -31,10 +31,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the page."""
-    from fervideo.session.report import read_entry, write_plots, write_report
+    from fervideo.session.files import is_another
+    from fervideo.session.report import A_PAGE, read_entry, write_plots, write_report
 
     chosen = [pair for text in arguments.sessions for pair in find(text)]
     output = arguments.output or Path("report.html")
+    if is_another(output, A_PAGE):
+        raise SessionError(
+            f"expected a new file for the report, found {quoted(output)}, which is no report; "
+            "choose another name"
+        )
     entries = [read_entry(folder, group, raw=arguments.raw) for folder, group in chosen]
     for entry in entries:
         warn_of_loss(entry.session)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_BEGIN = 8192
+"""Bytes of a file that tell what it is."""
 
 
 @contextmanager
@@ -41,6 +45,23 @@ def write_whole(path: Path, data: bytes) -> None:
     """Replace the content of `path` by `data`. Raises OSError; the old file is then still there."""
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+def is_another(path: Path, ours: re.Pattern[bytes]) -> bool:
+    """Whether `path` is a file with something in it that this program did not write.
+
+    Args:
+        path: What is about to be replaced.
+        ours: What is found in the beginning of such a file of the program's.
+    """
+    try:
+        if not path.is_file():  # nothing, a folder or a device: writing to it will tell
+            return False
+        with path.open("rb") as file:
+            begin = file.read(_BEGIN)
+    except OSError:
+        return False
+    return bool(begin) and ours.search(begin) is None
 
 
 def sync_folder(folder: Path) -> None:

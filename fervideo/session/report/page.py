@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -24,6 +25,9 @@ CAUTION = (
     "The labels are those that a trained network gives to pictures of faces. They describe what a "
     "face looks like to annotators of photographs; they are no measure of what a person feels."
 )
+
+A_PAGE = re.compile(rb"\A<!DOCTYPE html>.* fervideo</title>", re.DOTALL)
+"""The beginning of a page that was written before."""
 
 
 @dataclass(frozen=True, slots=True)
