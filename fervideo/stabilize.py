@@ -1,9 +1,10 @@
 """From cosines that jump from frame to frame to a label that a person can read.
 
 For each track: (1) the label changes when a challenger has led for long enough, which is the sooner
-the more it leads, or has been the best of all for long enough, by however little; (2) a face turns unknown when its best cosine has been under the threshold for
-long enough, which is the sooner the further it is under, and known again likewise; (3) a track not
-seen for a while starts afresh. The margin that is shown is of cosines that are smoothed.
+the more it leads, or has been the best of all for long enough, by however little; (2) a face turns
+unknown when its best cosine has been under the threshold for long enough, which is the sooner the
+further it is under, and known again likewise; (3) a track not seen for a while starts afresh. The
+margin that is shown is of cosines that are smoothed.
 
 Long enough is a sum over time (Page 1954, Continuous inspection schemes). A class gathers evidence
 while it leads the label and spends it while it trails, so that a bad frame sets it back by as much
@@ -111,7 +112,8 @@ class _Track:
 
     `cosines` (C,) are those of the frame at `time_s`, `smoothed` (C,) those that the margin is told
     of, `chosen` the class of its label, `evidence` (C,) what each class has gathered against it,
-    `best_s` (C,) the seconds in which each was the best less those in which it was not, and `doubt` what has been gathered against its being `known`, or unknown.
+    `best_s` (C,) the seconds in which each was the best less those in which it was not, and
+    `doubt` what has been gathered against its being `known`, or unknown.
     """
 
     cosines: NDArray[np.float64]

@@ -1,10 +1,10 @@
-"""`fervideo bench`: `stability`, how calm labels are; `latency`, how late; `speed`, what costs."""
+"""`fervideo bench`: `stability`, how calm labels are; `latency`, how late; `speed` and `start`."""
 
 from __future__ import annotations
 
 import argparse
 
-from fervideo.commands import bench_latency, bench_speed, bench_stability
+from fervideo.commands import bench_latency, bench_speed, bench_stability, bench_start
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,12 +16,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bench_latency.add_arguments(kinds.add_parser("latency", help=summary, description=summary))
     summary = "where the time of a frame goes: milliseconds of each stage, model by model"
     bench_speed.add_arguments(kinds.add_parser("speed", help=summary, description=summary))
+    summary = "how long it takes from a fresh process to the first picture"
+    bench_start.add_arguments(kinds.add_parser("start", help=summary, description=summary))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what was asked for."""
-    if arguments.what == "latency":
-        return bench_latency.run(arguments)
-    if arguments.what == "speed":
-        return bench_speed.run(arguments)
-    return bench_stability.run(arguments)
+    kinds = {
+        "latency": bench_latency.run,
+        "speed": bench_speed.run,
+        "stability": bench_stability.run,
+        "start": bench_start.run,
+    }
+    return kinds[arguments.what](arguments)
