@@ -15,7 +15,7 @@ PACKAGE = ROOT / "fervideo"
 # Each layer may import those above it and itself, never one below.
 LAYERS = (
     {"types", "labels", "errors", "config", "resources", "device", "timing", "processor"}
-    | {"landmark_names", "openvino_library", "closing", "user_paths"},
+    | {"landmark_names", "openvino_library", "closing", "user_paths", "stabilizer_config"},
     {"capture", "faces", "models", "losses", "centers", "session", "stabilize"}
     | {"analyzer_config", "model_like"},
     {"pipeline", "training", "evaluation"},
