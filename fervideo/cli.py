@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
+import logging
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from typing import Protocol, cast
 
 from fervideo import __version__
 from fervideo.capture.camera_list import prepare_opencv
-from fervideo.commands.common import FAILED, INTERRUPTED, OK, Parser, warn
+from fervideo.commands.common import FAILED, INTERRUPTED, OK, Parser, drop_output, warn
 from fervideo.errors import FervideoError
 from fervideo.processor import share_processor, sleep_while_waiting
 
@@ -62,6 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     prepare_opencv()
     _show_any_text()
+    # Without a home that can be written, matplotlib has much to say of its cache.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
         command, arguments = parse(sys.argv[1:] if argv is None else argv)
         return command.run(arguments)
@@ -71,23 +72,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough, as `head` does
-        _drop_output()
+        drop_output()
         return OK
     except OSError as error:  # a disk that is full or refuses, where no better sentence is known
-        _drop_output()
+        drop_output()
         place = f" {error.filename}" if error.filename else ""
-        warn(
-            f"cannot read or write{place}: {error.strerror or error}; make room, or choose another"
-        )
+        problem = error.strerror or error
+        warn(f"cannot read or write{place}: {problem}; make room, or choose another place")
         return FAILED
-
-
-def _drop_output() -> None:
-    """Send what is still to be written nowhere: it would fail again when the program ends."""
-    with suppress(OSError, ValueError):  # a standard output that is no file has no number
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
 
 
 def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:

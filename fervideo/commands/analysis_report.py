@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from fervideo.analysis.jobs import Report
 from fervideo.capture.names import printable, without_password
-from fervideo.commands.common import say, warn
+from fervideo.commands.common import mention, say, warn
 from fervideo.commands.progress import AnalysisProgress, clock
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class AnalysisReport:
             for problem in filter(None, (report.warning, report.error)):
                 _warn(report.source, problem)
             if report.summary is not None and not self._silent:
-                say(_line(report, report.summary))
+                mention(_line(report, report.summary))
         if self._many:
             self.begin_many()
             self._show_all()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -37,6 +39,22 @@ def say(text: str) -> None:
     """Write a line to the standard output."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def mention(text: str) -> None:
+    """`say` of work that goes on when whoever read the output has seen enough, as `head` does."""
+    try:
+        say(text)
+    except BrokenPipeError:
+        drop_output()
+
+
+def drop_output() -> None:
+    """Send what is still to be written nowhere: it would fail again when the program ends."""
+    with suppress(OSError, ValueError):  # a standard output that is no file has no number
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def warn(text: str) -> None:

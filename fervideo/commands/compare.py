@@ -61,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         need_train_extra()
     from fervideo.device import describe_device, network_device
     from fervideo.evaluation.comparison import plot, standing, write_csv
+    from fervideo.session.files import replacing, write_whole
 
     device = network_device(arguments.device)
     names = arguments.models or [card.name for card in shipped_models()]
@@ -72,11 +73,16 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             text = f"{markdown(rows)}\n\nms a face on {describe_device(device)}.\n"
-            (folder / "compare.md").write_text(text, encoding="utf-8")
-            write_csv(standings, folder / "compare.csv")
-            plot(standings, folder / "compare.png", device)
+            write_whole(folder / "compare.md", text.encode())
+            with replacing(folder / "compare.csv") as table:
+                write_csv(standings, table)
+            with replacing(folder / "compare.png") as picture:
+                plot(standings, picture, device)
         except OSError as error:
-            raise FervideoError(f"cannot write into {folder}: {error.strerror}") from None
+            raise FervideoError(
+                f"cannot write into {folder}: {error.strerror or error}; choose a folder that can "
+                "be written, on a disk with room"
+            ) from None
         say(f"{folder}: compare.md, compare.csv, compare.png")
     return OK
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fervideo.commands.common import FAILED, INTERRUPTED, OK, say, warn, warn_of_loss
+from fervideo.commands.common import FAILED, INTERRUPTED, OK, mention, warn, warn_of_loss
 from fervideo.commands.interrupt import stop_on_interrupt
 from fervideo.commands.progress import ProgressDisplay, clock
 from fervideo.errors import FervideoError, SourceError
@@ -154,7 +154,7 @@ class _Exports:
         if out not in self._named:
             self._named.add(out)
             with self.display.paused():
-                say(str(out))
+                mention(str(out))
 
     def _show(self, done: float) -> None:
         left_s = self.display.seconds_left(done)

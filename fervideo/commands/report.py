@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from fervideo.capture.names import printable, quoted
-from fervideo.commands.common import OK, say, warn_of_loss
+from fervideo.commands.common import OK, mention, warn_of_loss
 from fervideo.errors import SessionError
 from fervideo.user_paths import user_path
 
@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
     for entry in entries:
         warn_of_loss(entry.session)
     write_report(entries, output)
-    say(printable(str(output)))
+    mention(printable(str(output)))
     if arguments.plots:
         for path in write_plots(entries, output.parent):
-            say(printable(str(path)))
+            mention(printable(str(path)))
     return OK
 
 

@@ -109,4 +109,4 @@ def plot(standings: Sequence[Standing], path: Path, device: object) -> None:
     axes.margins(0.15)
     axes.grid(alpha=0.3)
     axes.set(xlabel=f"ms a face ({device}), area: parameters", ylabel="RAF-DB test accuracy, %")
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=150, format="png")

@@ -88,7 +88,7 @@ class LslSink:
         clock: Seconds on the clock by which results are captured.
 
     Raises:
-        StreamError: The Lab Streaming Layer is not installed.
+        StreamError: The Lab Streaming Layer is not installed, or the name is empty.
     """
 
     name = "Lab Streaming Layer"
@@ -96,6 +96,8 @@ class LslSink:
     def __init__(
         self, stream_name: str = NAME, clock: Callable[[], float] = time.perf_counter
     ) -> None:
+        if not stream_name.strip():
+            raise StreamError("expected a name for the Lab Streaming Layer's stream, found none")
         self._lsl = load_pylsl()
         self._clock = clock
         self._outlets = _Outlets(self._lsl, stream_name)

@@ -212,6 +212,12 @@ def test_a_live_engine_feeds_an_inlet(laboratory: Callable[..., Laboratory]) -> 
     assert here.sink.failure is None
 
 
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_stream_has_a_name(name: str) -> None:
+    with pytest.raises(StreamError, match="expected a name"):
+        LslSink(name)
+
+
 def test_without_the_package_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pylsl", None)
     with pytest.raises(StreamError, match=r'found none; run: pip install "fervideo\[lsl\]"'):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,6 +90,11 @@ def export_session(
         module.write(job)
     except OSError as error:
         raise SessionError(
-            f"cannot write {job.out}: {error.strerror or error}; choose a folder that can be "
-            "written, on a disk with room"
+            f"cannot write {job.out}: {_reason(error)}; choose a folder that can be written, on a "
+            "disk with room"
         ) from error
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, without a library's details and the name of a temporary file."""
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -29,6 +29,7 @@ def write(job: ExportJob) -> None:
 
     Raises:
         NotPossibleError: There are no pictures.
+        OSError: The file cannot be written.
         SessionError: The pictures cannot be encoded.
         SourceError: The pictures cannot be read.
     """
@@ -45,10 +46,10 @@ def write(job: ExportJob) -> None:
                 recorder.put(frame.time_s, frame.image)
         finally:
             recorder.close()
+        if isinstance(recorder.failure, OSError):  # a full disk
+            raise recorder.failure
         if recorder.failure is not None:
-            raise SessionError(
-                f"cannot write {job.out}: {recorder.failure}; make room"
-            ) from recorder.failure
+            raise SessionError(f"cannot write {job.out}: {recorder.failure}") from recorder.failure
         if not recorder.frames:
             raise SessionError(f"expected frames that were analysed in {media.path}, found none")
 
