@@ -194,6 +194,18 @@ def test_the_one_picture_of_a_still_image_counts(
     assert len(panel.flow.samples) == 1
 
 
+def test_nothing_is_counted_down_over_a_video_that_has_ended(
+    window: MainWindow, engine: FakeEngine, panel: EnrollPanel, qtbot: QtBot
+) -> None:
+    refresh(window, engine, LiveState.ENDED)
+    window.actions_by_key["nominate_neutral"].trigger()
+    assert panel.flow.phase is Phase.WAITING
+    assert panel.note.text().startswith("Nothing plays.")
+    refresh(window, engine, LiveState.RUNNING)
+    qtbot.mouseClick(panel.count_down, Qt.MouseButton.LeftButton)
+    assert panel.flow.phase is Phase.COUNTING
+
+
 def test_escape_leaves_everything_as_it_was(
     window: MainWindow, engine: FakeEngine, panel: EnrollPanel, qtbot: QtBot
 ) -> None:

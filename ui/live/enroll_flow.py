@@ -148,6 +148,11 @@ class EnrollFlow(QObject):
             self._timer.start()
             self._enter(Phase.COUNTING)
 
+    def say(self, message: str) -> None:
+        """Tell why nothing is gathered."""
+        self.message = message
+        self.changed.emit()
+
     def stop(self) -> None:
         """Gather no more, keep what is there."""
         self._stop("")

@@ -28,7 +28,7 @@ from ..widgets.switch import Switch
 from ..widgets.thumbs import Thumbs
 from .chooser import FaceChooser
 from .enroll_flow import EnrollFlow, Phase
-from .enroll_words import accept_text, accepted_text, note_of, sight_of
+from .enroll_words import NO_FRAME_COMES, accept_text, accepted_text, note_of, sight_of
 from .face_panel import muted
 from .video_view import VideoView
 
@@ -92,7 +92,7 @@ class EnrollPanel(QWidget):
         self.show()
         self.opened.emit(True)
         if is_neutral:
-            self.flow.count_down(self._chooser.track_id)
+            self._count_down()
             self.count_down.setFocus()
         elif name:
             self.hold.setFocus()
@@ -177,9 +177,16 @@ class EnrollPanel(QWidget):
 
     def _toggle_count(self) -> None:
         if self.flow.phase is Phase.WAITING:
-            self.flow.count_down(self._chooser.track_id)
+            self._count_down()
         else:
             self.flow.stop()
+
+    def _count_down(self) -> None:
+        """Gather after 3, 2, 1, unless no frame will come."""
+        if self._context.bridge.last.state in (LiveState.RUNNING, LiveState.OPENING):
+            self.flow.count_down(self._chooser.track_id)
+        else:
+            self.flow.say(NO_FRAME_COMES)
 
     def _connect(self) -> None:
         flow, keep = self.flow, self._context.actions["keep_crops"]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from .enroll_flow import EnrollFlow, Phase
 from .enroll_overlay import EnrollSight
 
+NO_FRAME_COMES = (
+    "Nothing plays. Play the video or open a camera first, or hold Space for this one picture."
+)
+
 
 def note_of(flow: EnrollFlow) -> tuple[str, bool]:
     """The sentence under the buttons, and whether it is a warning."""
