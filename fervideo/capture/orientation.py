@@ -20,7 +20,10 @@ def orientation(frame: Any) -> tuple[int, bool]:
     Returns:
         Quarter turns against the clock, 0 to 3, and whether to mirror left and right before.
     """
-    side_data = frame.side_data.get(SideDataType.DISPLAYMATRIX)
+    try:
+        side_data = frame.side_data.get(SideDataType.DISPLAYMATRIX)
+    except ValueError:  # beside the picture is something that PyAV has no name for, such as Exif
+        return round(frame.rotation / 90) % 4, False
     if side_data is None:
         return 0, False
     # Row vectors, y downwards: (x, y) is shown at (a x + c y, b x + d y).

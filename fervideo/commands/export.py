@@ -72,8 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise SourceError(f"expected the video at {media}, found nothing there; check --media")
     works = _Exports(arguments)
     with stop_on_interrupt(works.stop), works.display:
-        for folder in _folders(arguments.sessions):
-            works.session(folder)
+        folders = list(_folders(arguments.sessions))
+        for folder in folders:
+            works.session(folder, alone=len(folders) == 1)
             if works.stop.is_set():
                 return INTERRUPTED
     return FAILED if works.failed else OK
@@ -107,14 +108,22 @@ class _Exports:
         self.stop = threading.Event()
         self.failed = False
 
-    def session(self, folder: Path) -> None:
-        """Export one session in every format; what goes wrong is told."""
+    def session(self, folder: Path, alone: bool) -> None:
+        """Export one session in every format; what goes wrong is told.
+
+        Args:
+            folder: Its folder.
+            alone: No other is exported, so that `--media` can only mean this one's video.
+        """
         from fervideo.session.edits import Edits, read_edits
+        from fervideo.session.playback import open_original
         from fervideo.session.reader import read_session
 
         try:
             session = read_session(folder)
             edits = Edits() if self._arguments.raw else read_edits(folder)
+            if alone and self._arguments.media is not None:
+                open_original(session, self._arguments.media).close()
         except FervideoError as error:
             self._warn(str(error))
             return

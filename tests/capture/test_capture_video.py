@@ -12,7 +12,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from capture_clips import grey, noisy_clip, quadrant, which, write_clip
+from capture_clips import encoded, grey, noisy_clip, quadrant, which, with_exif, write_clip
 
 from fervideo.capture.video import VideoSource
 from fervideo.errors import SourceError
@@ -169,3 +169,14 @@ def test_closing_during_a_read_is_safe(tmp_path: Path) -> None:
             pass
         timer.join()
         assert source.read() is None
+
+
+@pytest.mark.parametrize(("orientation", "turned"), [(1, "rgbb"), (3, "bbgr"), (6, "brbg")])
+def test_what_a_camera_writes_beside_a_picture_does_no_harm(
+    tmp_path: Path, orientation: int, turned: str
+) -> None:
+    clip = tmp_path / "camera.mjpeg"
+    clip.write_bytes(with_exif(encoded(".jpg", quadrant()), orientation) * 3)
+    frames = read_all(VideoSource(clip))
+    assert len(frames) == 3
+    assert corners(frames[0].image) == turned

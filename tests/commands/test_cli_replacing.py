@@ -83,3 +83,25 @@ def test_a_copy_of_a_profile_replaces_nothing_but_its_like(run: Run, tmp_path: P
     for _ in range(2):
         assert run("expressions", "export", tmp_path / "copy.json", "--profile", anna)[0] == 0
     assert read_profile(tmp_path / "copy.json").name == "anna"
+
+
+def test_a_video_is_not_painted_over(run: Run, session: Path, tmp_path: Path) -> None:
+    clip = (tmp_path / "film.mp4").rename(tmp_path / "film_overlays.mp4")
+    before = clip.read_bytes()
+    words = ("--to", "video", "--media", clip, "--quiet", "-o")
+    status, out, err = run("export", session, *words, tmp_path)
+    assert (status, out) == (2, "")
+    assert is_one_sentence(err) and "choose another folder" in err
+    assert clip.read_bytes() == before
+    assert run("export", session, *words, tmp_path / "exports")[0] == 0
+
+
+def test_another_video_is_not_passed_over_in_silence(
+    run: Run, session: Path, tmp_path: Path
+) -> None:
+    other = write_clip(tmp_path / "other.mp4", frames=60)
+    words = ("--to", "video", "--media", other, "--quiet", "-o", tmp_path / "exports")
+    status, out, err = run("export", session, *words)
+    assert (status, out) == (2, ""), "the original is there, but not what was asked for"
+    assert is_one_sentence(err) and "other.mp4 is not what was analysed" in err
+    assert run("export", session.parent, session, *words)[0] == 0, "which of several it is of"

@@ -30,7 +30,7 @@ def write(job: ExportJob) -> None:
     Raises:
         NotPossibleError: There are no pictures.
         OSError: The file cannot be written.
-        SessionError: The pictures cannot be encoded.
+        SessionError: The pictures cannot be encoded, or would take the place of the original.
         SourceError: The pictures cannot be read.
     """
     media, note = find_media(job)
@@ -39,6 +39,8 @@ def write(job: ExportJob) -> None:
             f"expected a video to paint on, found none: {note} Name the file it was made from, "
             "or record with the video next time"
         )
+    if job.out.exists() and job.out.samefile(media.path):
+        raise SessionError(f"{job.out} is the video to paint on itself; choose another folder")
     with replacing(job.out) as temporary:
         recorder = VideoRecorder(temporary, live=False)
         try:
