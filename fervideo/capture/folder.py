@@ -122,7 +122,8 @@ def list_pictures(location: Path) -> list[Path]:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "not a usable name").lower()
         raise SourceError(
-            f"expected a folder of pictures, found {quoted(location)}: {reason}; check its name"
+            f"expected a picture or a folder of pictures, found {quoted(location)}: {reason}; "
+            "check its name"
         ) from error
     if not found:
         raise SourceError(

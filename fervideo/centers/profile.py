@@ -126,6 +126,11 @@ class Profile:
     def expression(self, name: str) -> CustomExpression:
         """An expression by its name. Raises ProfileError if the profile has no such."""
         found = self.get(name)
+        builtin = find_name(name, labels.BASIC)
+        if found is None and builtin is not None:
+            raise ProfileError(
+                f"{builtin} is built in; the profile {self.name} has no frames of it"
+            )
         if found is None:
             raise ProfileError(
                 f"the profile {self.name} has no expression {name!r}; it has "

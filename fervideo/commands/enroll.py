@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from fervideo.capture.names import printable
 from fervideo.commands.common import OK, say, warn
-from fervideo.commands.gather_options import add_gather_options, check_options, gather, left_out
+from fervideo.commands.gather_options import (
+    add_gather_options,
+    check_options,
+    counted,
+    gather,
+    left_out,
+)
 from fervideo.commands.profile_option import ProfilePlace, add_profile_option
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = (
         "Of a video or camera the largest face is taken. Analyse with the profile by "
-        "fervideo analyze VIDEO --profile NAME."
+        "fervideo analyze VIDEO --profile NAME. A NAME that begins with - comes last, after --."
     )
 
 
@@ -45,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     changed.apply(session.model)
     place.save(changed)
     if not arguments.quiet:
-        say(f"{printable(session.name)}: {_counted(session)}")
+        replaced = "" if arguments.add else _replaced(profile, session)
+        say(f"{printable(session.name)}: {_counted(session)}{replaced}")
         say(f"profile {printable(changed.name)}: {printable(str(place.path))}")
     _tell_neighbours(session, changed, arguments.quiet)
     return OK
@@ -70,19 +77,29 @@ def check_name(profile: Profile, name: str, add: bool) -> None:
 def _counted(session: EnrollmentSession) -> str:
     """How many frames were used, and which were not."""
     rest = left_out(session)
-    count = len(session.samples)
-    used = f"{count} frame{'s'[: count != 1]} used for the model {session.model.card.name}"
+    used = f"{counted(len(session.samples))} used for the model {session.model.card.name}"
     return f"{used}; left out: {rest}" if rest else used
+
+
+def _replaced(profile: Profile, session: EnrollmentSession) -> str:
+    """What enrolling anew took the place of, empty if there was nothing."""
+    old = profile.get(session.name)
+    sha256 = session.model.card.sha256
+    frames = sum(c.frames for c in old.centers if c.sha256 == sha256) if old else 0
+    return f"; in place of {counted(frames)} of before (--add keeps them)" if frames else ""
 
 
 def _tell_neighbours(session: EnrollmentSession, profile: Profile, quiet: bool) -> None:
     """Cosine and nearness to every other class; warnings."""
+    from rich.cells import cell_len, set_cell_size
+
     preview = session.preview(profile.apply(session.model))
     cosines = dict(preview.cosines)
     if not quiet and cosines:
-        width = max(len(printable(name)) for name in cosines)
+        width = max(cell_len(printable(name)) for name in cosines)
         say(f"{'class':<{width}}  cosine  nearness")
         for name, near in preview.nearness:
-            say(f"{printable(name):<{width}}  {cosines[name]:6.2f}  {max(near, 0):8.0%}")
+            shown = set_cell_size(printable(name), width)  # some letters are two columns wide
+            say(f"{shown}  {cosines[name]:6.2f}  {max(near, 0):8.0%}")
     for warning in preview.warnings:
         warn(warning)

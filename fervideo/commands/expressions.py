@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from fervideo.capture.names import printable
 from fervideo.commands.common import OK, add_model_options, say, table_console, warn
-from fervideo.commands.gather_options import add_gather_options, check_options, gather, left_out
+from fervideo.commands.gather_options import (
+    add_gather_options,
+    check_options,
+    counted,
+    gather,
+    left_out,
+)
 from fervideo.commands.profile_option import ProfilePlace, add_profile_option
 from fervideo.errors import ConfigError
 
@@ -153,7 +159,7 @@ def rows(profile: Profile) -> list[tuple[str, ...]]:
 def _cells(expression: CustomExpression | None, builtin: bool) -> tuple[str, str]:
     if expression is None:
         return "built in", ""
-    models = ", ".join(f"{c.model} ({c.frames} frames)" for c in expression.centers)
+    models = ", ".join(f"{c.model} ({counted(c.frames)})" for c in expression.centers)
     kept = str(len(expression.crops)) if expression.crops else "not kept"
     return f"built in + {models}" if builtin else models, kept
 
@@ -165,7 +171,7 @@ def _show(arguments: argparse.Namespace) -> None:
     say(f"{printable(expression.name)}: {kind} {expression.created:%Y-%m-%d %H:%M} UTC")
     say(f"used: {'yes' if profile.is_enabled(expression.name) else 'no'}")
     for center in expression.centers:
-        say(f"model {center.model}, weights {center.sha256[:12]}: {center.frames} frames")
+        say(f"model {center.model}, weights {center.sha256[:12]}: {counted(center.frames)}")
     say(f"pictures kept: {len(expression.crops)}")
 
 
@@ -243,6 +249,6 @@ def _nominated(profile: Profile, arguments: argparse.Namespace) -> tuple[Profile
     session = gather(arguments, labels.NEUTRAL.name)
     if warning := session.neutral_warning():
         warn(warning)
-    rest, count = left_out(session), len(session.samples)
-    words = f" of {count} frame{'s'[: count != 1]}" + (f" (left out: {rest})" if rest else "")
+    rest = left_out(session)
+    words = f" of {counted(len(session.samples))}" + (f" (left out: {rest})" if rest else "")
     return profile.with_neutral(session.finish(), arguments.keep_crops), words

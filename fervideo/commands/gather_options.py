@@ -86,16 +86,23 @@ def gather(arguments: argparse.Namespace, name: str) -> EnrollmentSession:
 
 
 def check_options(arguments: argparse.Namespace) -> None:
-    """Raise ConfigError if a number makes no sense."""
+    """Raise ConfigError if an option makes no sense."""
     if not FEWEST <= arguments.frames <= MOST:
         raise ConfigError(
             f"--frames: expected a number from {FEWEST} to {MOST}, found {arguments.frames}"
         )
+    if arguments.video is None and (arguments.start or arguments.end is not None):
+        raise ConfigError("--start and --end choose a part of a --video, found none")
     if arguments.end is not None and arguments.end <= arguments.start:
         raise ConfigError(
             f"--end: expected a time after --start at {arguments.start:g} s, "
             f"found {arguments.end:g} s"
         )
+
+
+def counted(frames: int) -> str:
+    """`1 frame`, `20 frames`."""
+    return f"{frames} frame{'s'[: frames != 1]}"
 
 
 def left_out(session: EnrollmentSession) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from fakes import FakeDetector, FakeModel, FakeSource, picture
 from media import SharedMedia
+from rich.cells import cell_len
 
 from fervideo import cli, labels
 from fervideo.capture.source import SourceKind
@@ -144,6 +145,38 @@ def test_adding_frames(enrolled: Run, tmp_path: Path) -> None:
     assert "built in + fake (4 frames)" in out and "fake (8 frames)" in out
     assert enrolled("expressions", "reset", "happiness", "--profile", "Anna")[0] == 0
     assert ProfileStore().load("Anna").get("happiness") is None
+
+
+def test_what_is_enrolled_anew_says_what_it_replaces(enrolled: Run, tmp_path: Path) -> None:
+    words = ("--images", tmp_path / "smiles" / "0.png", "--profile", "Anna")
+    _, out, _ = enrolled("enroll", "Laughing", *words)
+    assert "1 frame used for the model fake; in place of 4 frames of before (--add" in out
+    _, out, _ = enrolled("enroll", "laughing", "--add", *words)
+    assert "in place of" not in out
+    _, out, _ = enrolled("enroll", "笑顔", *words)
+    assert "in place of" not in out
+    _, out, _ = enrolled("enroll", "laughing", *words)
+    rows = out.splitlines()[2:]
+    assert len({cell_len(row) for row in rows}) == 1, "the columns stand under each other"
+    _, out, _ = enrolled("expressions", "list", "--profile", "Anna")
+    assert "fake (1 frame)" in out
+
+
+def test_a_part_is_chosen_of_a_video_alone(run: Run, model: FakeModel, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "smiles", "happiness")
+    for words in (("--start", 3), ("--end", 3)):
+        status, out, err = run("enroll", "x", "--images", folder, *words)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert "a part of a --video" in err
+    status, _, err = run("enroll", "x", "--images", tmp_path / "gone.png")
+    assert status == 2 and "expected a picture or a folder of pictures" in err
+
+
+def test_a_built_in_expression_is_not_said_to_be_unknown(enrolled: Run) -> None:
+    for action in ("show", "remove"):
+        status, _, err = enrolled("expressions", action, "Happiness", "--profile", "Anna")
+        assert status == 2
+        assert "happiness is built in; the profile Anna has no frames of it" in err
 
 
 def test_listing_showing_switching_removing(enrolled: Run) -> None:
