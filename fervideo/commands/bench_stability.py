@@ -15,7 +15,7 @@ from fervideo.commands.common import (
     parse_data_options,
     say,
 )
-from fervideo.commands.progress import ProgressDisplay
+from fervideo.commands.progress import ProgressDisplay, clock
 from fervideo.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ def _tell(markdown: str, paths: list[Path]) -> None:
 
 
 def _show(progress: ProgressDisplay, done: float) -> None:
-    progress.show(done, f"{100 * done:.0f} %")
+    left_s = progress.seconds_left(done)
+    progress.show(done, "starting" if left_s is None else f"{clock(left_s)} left")
 
 
 def _settings(
