@@ -14,6 +14,7 @@ from fervideo.analysis.jobs import Report
 from fervideo.capture.names import printable, without_password
 from fervideo.commands.common import mention, say, warn
 from fervideo.commands.progress import AnalysisProgress, clock
+from fervideo.errors import FervideoError
 
 if TYPE_CHECKING:
     from fervideo.analysis.batch import BatchProgress
@@ -32,10 +33,10 @@ class AnalysisReport:
         count: How many sources there are.
 
     Raises:
-        FervideoError: The summary file cannot be written.
+        FervideoError: The summary file's place cannot be written.
 
     Attributes:
-        failed: Something went wrong with one of them.
+        failed: Something went wrong with one of them, or with the summary in the end.
     """
 
     def __init__(self, arguments: argparse.Namespace, count: int) -> None:
@@ -45,6 +46,7 @@ class AnalysisReport:
         self._json, self._count = arguments.json, count
         self._silent = arguments.quiet or arguments.json
         self._file = None if arguments.summary is None else SummaryFile(arguments.summary)
+        self._trouble = ""
         self._display = AnalysisProgress(arguments.quiet)
         self._reports: dict[int, Report] = {}
         self._under_way: dict[int, BatchProgress] = {}
@@ -62,8 +64,9 @@ class AnalysisReport:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._display.__exit__(kind, error, trace)
         self._write_summary()
+        self.failed = self.failed or bool(self._trouble)
+        self._display.__exit__(kind, error, trace)
         if self._json and error is None:
             told = [report.plain() for report in self._in_order()]
             say(json.dumps(told, indent=2, ensure_ascii=False))
@@ -124,8 +127,18 @@ class AnalysisReport:
         return [report for _, report in sorted(self._reports.items())]
 
     def _write_summary(self) -> None:
-        if self._file is not None:
+        """Write it; a disk that is full now stops no video, and may have room after the next."""
+        if self._file is None:
+            return
+        trouble = ""
+        try:
             self._file.write(self._in_order())
+        except FervideoError as error:
+            trouble = str(error)
+        if trouble and trouble != self._trouble:
+            with self._display.paused():
+                warn(trouble)
+        self._trouble = trouble
 
 
 def _line(report: Report, summary: Summary) -> str:

@@ -104,3 +104,28 @@ def test_a_home_that_is_not_there_is_nobodys_news(session: Path, tmp_path: Path)
     environment = {**os.environ, **lost, "HOME": str(Path(os.devnull) / "home")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("times", "expected"), [(99, 2), (1, 0)])
+def test_a_summary_that_finds_no_room_stops_no_video(
+    run: Run,
+    fake_model: FakeModel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    times: int,
+    expected: int,
+) -> None:
+    left = iter([True] * times)
+
+    def fill(path: Path, data: bytes) -> None:
+        if next(left, False):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        path.write_bytes(data)
+
+    monkeypatch.setattr("fervideo.analysis.summary_file.write_whole", fill)
+    clips = [write_clip(tmp_path / f"film{number}.mp4") for number in range(2)]
+    words = ("--quiet", "--summary", tmp_path / "all.csv", "-o", tmp_path / "out")
+    status, out, err = run("analyze", *clips, *words)
+    assert (status, out) == (expected, "")
+    assert is_one_sentence(err) and "cannot write the summary" in err
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["film0", "film1"]
