@@ -55,10 +55,9 @@ def test_an_export_onto_a_full_disk_says_no_more_than_that(
     run: Run, session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fill(recorder: VideoRecorder) -> None:
-        recorder.failure = OSError(errno.ENOSPC, "No space left on device", "/x/.film.mp4.1.tmp")
+        raise OSError(errno.ENOSPC, "No space left on device", "/x/.film.mp4.1.tmp")
 
-    monkeypatch.setattr(VideoRecorder, "close", fill)
-    monkeypatch.setattr(VideoRecorder, "put", lambda *_: None)
+    monkeypatch.setattr(VideoRecorder, "_record", fill)
     out = tmp_path / "exports"
     status, said, err = run("export", session, "--to", "video", "-o", out, "--quiet")
     assert (status, said) == (2, "")

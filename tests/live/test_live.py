@@ -26,6 +26,7 @@ from fervideo.capture.source import Source, SourceKind, SourceSpec
 from fervideo.errors import CameraFrozenError, CameraLostError, ModelError, SourceError
 from fervideo.landmark_names import LandmarkMode
 from fervideo.live.engine import LiveEngine
+from fervideo.live_stats import RecordingStats
 from fervideo.pipeline import ModelLike
 from fervideo.session.reader import Session, read_session
 from fervideo.stabilize import StabilizerConfig
@@ -79,6 +80,9 @@ def wait_for(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
     while not condition():
         assert time.monotonic() < deadline_s, "waited in vain"
         time.sleep(0.002)
+
+
+NOTHING_YET = RecordingStats(Path(), 0.0, 0, 0)
 
 
 def results(engine: LiveEngine, count: int) -> list[Result]:
@@ -448,8 +452,7 @@ def test_close_while_all_is_running_completes_the_files(studio: Studio, tmp_path
     engine = studio.play()
     results(engine, 2)
     engine.start_recording(tmp_path / "s", video=True)
-    wait_for(lambda: engine.stats().recording is not None)
-    results(engine, 3)
+    wait_for(lambda: (engine.stats().recording or NOTHING_YET).rows >= 3)
     engine.set_model("slow")
     start = time.monotonic()
     engine.close()
