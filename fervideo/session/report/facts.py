@@ -11,6 +11,7 @@ from fervideo.errors import ConfigError, FervideoError
 from fervideo.models.card import ModelCard, read_card
 from fervideo.resources import weights_file
 from fervideo.session.reader import Session
+from fervideo.session.report.profile_words import profile_html
 from fervideo.session.report.tables import percent, table
 
 CROPS = {"given": "as given", "detected": "through the detector"}
@@ -46,8 +47,10 @@ def method_html(session: Session) -> str:
     changed = description.get("settings_changes")
     if isinstance(changed, list) and changed:
         rows.append(("settings changed while recording", f"{len(changed)} times"))
+    profile = profile_html(_part(_part(description, "settings"), "profile"))
     return (_card_html(card) if card else "") + (
-        f"<details><summary>All settings and versions</summary>{table((), rows, 'facts')}</details>"
+        f"{profile}<details><summary>All settings and versions</summary>"
+        f"{table((), rows, 'facts')}</details>"
     )
 
 
