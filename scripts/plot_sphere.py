@@ -54,7 +54,9 @@ def draw(models: Sequence[Path], data: str, split: str, cache: Path, output: Pat
         axes: Any = figure.add_subplot(1, len(models), number, projection="3d")
         _draw_one(axes, model, data, split, cache)
     handles, names = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=len(names), frameon=False)
+    columns = min(len(names), 4 * len(models))
+    place = "outside lower center"
+    figure.legend(handles, names, loc=place, ncols=columns, frameon=False, markerscale=3)
     figure.savefig(output, dpi=130)
 
 
