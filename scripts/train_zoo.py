@@ -1,6 +1,9 @@
 """Train, pack and evaluate every shipped model, in one command.
 
-    python scripts/train_zoo.py --rafdb PATH --fer2013 PATH --ckplus PATH --face-id FILE
+    python scripts/train_zoo.py --rafdb DIR --fer2013 DIR --ckplus DIR --face-id FILE --faceres FILE
+
+Two networks that know faces are started from: `--face-id` is MobileFaceNet's weights, `--faceres`
+what `scripts/import_faceres.py` writes.
 
 Recipes fit the device: `--device cuda` takes those in `recipes/cuda/` where there are any,
 `--device cpu` those in `recipes/cpu/`, and for the rest those in `recipes/`; runs are kept apart
@@ -30,7 +33,7 @@ class Stage:
 
     Attributes:
         recipe: Name of a file in `recipes/`.
-        start: What it starts from: `face-id`, or the run of an earlier stage.
+        start: What it starts from: `face-id`, `faceres`, or the run of an earlier stage.
         cpu_start: What it starts from on a CPU, if that is another.
         ships: Whether it ends in a weight file.
         ten_crop: Whether the paper's test figures are of ten crops.
@@ -47,7 +50,11 @@ class Stage:
         return self.cpu_start if device == "cpu" and self.cpu_start else self.start
 
 
+FACES = ("face-id", "faceres")
+"""Starts that are files given on the command line."""
+
 STAGES = (
+    Stage("mobilenet", start="faceres"),
     Stage("mobilefacenet-first", start="face-id", ships=False),
     Stage("mobilefacenet-second", start="mobilefacenet-first", ships=False),
     Stage("mobilefacenet", start="mobilefacenet-second"),
@@ -176,9 +183,10 @@ def _beginnings(stage: Stage, teacher: str, options: argparse.Namespace) -> list
     start = stage.start_on(options.device)
     if load_recipe(recipe_path(stage.recipe, options.device)).start == "scratch":
         start = ""
-    if start:
-        place = checkpoint_of(start, options.runs, options.device)
-        words += ["--start", options.face_id if start == "face-id" else place]
+    if start in FACES:
+        words += ["--start", getattr(options, start.replace("-", "_"))]
+    elif start:
+        words += ["--start", checkpoint_of(start, options.runs, options.device)]
     if teacher:
         shipped = options.output / f"{teacher}.safetensors"
         words += ["--teacher", options.face_id if teacher == "face-recognition" else shipped]
@@ -196,7 +204,7 @@ def _views(stage: Stage) -> list[tuple[str, list[str]]]:
 def main() -> None:
     """Run all stages, or those that are named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("rafdb", "fer2013", "ckplus", "face-id"):
+    for name in ("rafdb", "fer2013", "ckplus", *FACES):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--cache", type=Path, default=Path("cache"))

@@ -149,6 +149,7 @@ def builders() -> Mapping[str, Builder]:
     from fervideo.models.light_cnn import LightCNN
     from fervideo.models.mfn import MFN
     from fervideo.models.mobilefacenet import MobileFaceNet
+    from fervideo.models.mobilenet import MobileNet
     from fervideo.models.resnet import ResNet50
     from fervideo.models.se_resnet import SEResNet50
     from fervideo.models.vgg_lip import VGGLIP
@@ -156,6 +157,7 @@ def builders() -> Mapping[str, Builder]:
     return {
         "lfnsb": LFNSB,
         "mobilefacenet": MobileFaceNet,
+        "mobilenet": MobileNet,
         "lmcl": ResNet50,
         "se-resnet": SEResNet50,
         "light-cnn": LightCNN,

@@ -182,6 +182,13 @@ def _resize(r: _Recorder, result: Tensor, x: Tensor, size: list[int], aligned: b
     )
 
 
+def _padded(r: _Recorder, result: Tensor, x: Tensor, pad: list[int], value: float = 0) -> Any:
+    """PyTorch names the last axis first, and each axis's two ends together."""
+    rest = [0] * (x.ndim - len(pad) // 2)
+    begins, ends = rest + pad[-2::-2], rest + pad[::-2]
+    return r.ops.pad(r.node(x), begins, ends, "constant", r.node(float(value)))
+
+
 def _plain(name: str) -> Callable[..., Any]:
     """An operation on one or two tensors or numbers, of the same meaning in both libraries."""
     return lambda r, result, *values: getattr(r.ops, name)(*map(r.node, values))
@@ -213,6 +220,7 @@ _WORDS: dict[Any, Callable[..., Any]] = {
     _aten.relu: _plain("relu"),
     _aten.relu_: _plain("relu"),
     _aten.hardswish: _plain("hswish"),
+    _aten.hardtanh: lambda r, result, x, low=-1, high=1: r.ops.clamp(r.node(x), low, high),
     _aten.sigmoid: _plain("sigmoid"),
     _aten.exp: _plain("exp"),
     _aten.add: _plain("add"),
@@ -226,6 +234,7 @@ _WORDS: dict[Any, Callable[..., Any]] = {
     _aten.linalg_vector_norm: lambda r, result, x, order, axes, keep: r.ops.reduce_l2(
         r.node(x), axes, keep
     ),
+    _aten.constant_pad_nd: _padded,
     _aten.cat: lambda r, result, parts, axis=0: r.ops.concat([r.node(p) for p in parts], axis),
     _aten.split: _split,
     _aten.split_with_sizes: _split,

@@ -14,7 +14,16 @@ from fervideo.models.lfnsb import (
 from fervideo.models.mfn import MFN
 from fervideo.models.network import builders
 
-SYSTEMS = ("lfnsb", "mobilefacenet", "mfn", "lmcl", "se-resnet", "light-cnn", "vgg-lip")
+SYSTEMS = (
+    "lfnsb",
+    "mobilefacenet",
+    "mobilenet",
+    "mfn",
+    "lmcl",
+    "se-resnet",
+    "light-cnn",
+    "vgg-lip",
+)
 
 
 def stir(network):
