@@ -54,7 +54,8 @@ FACES = ("face-id", "faceres")
 """Starts that are files given on the command line."""
 
 STAGES = (
-    Stage("mobilenet", start="faceres"),
+    Stage("mobilenet-first", start="faceres", ships=False),
+    Stage("mobilenet", start="mobilenet-first"),
     Stage("mobilefacenet-first", start="face-id", ships=False),
     Stage("mobilefacenet-second", start="mobilefacenet-first", ships=False),
     Stage("mobilefacenet", start="mobilefacenet-second"),

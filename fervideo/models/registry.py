@@ -25,7 +25,7 @@ from fervideo.user_paths import user_path
 
 log = logging.getLogger(__name__)
 
-DEFAULT_MODEL = "mobilefacenet"
+DEFAULT_MODEL = "mobilenet"
 """The model that `default` means: the best on validation data of those that ship."""
 
 CENTERS = "centers"
