@@ -36,6 +36,7 @@ from fervideo.errors import FervideoError
 from fervideo.evaluation.metrics import score
 from fervideo.evaluation.protocol import Evaluation
 from fervideo.models.card import Measurement, ModelCard
+from fervideo.models.registry import DEFAULT_MODEL
 from fervideo.session import read_session
 from fervideo.training.engine import Progress
 
@@ -313,7 +314,7 @@ class TestModels:
         status, out, err = run("models")
         assert (status, err) == (0, "")
         names = [line.split()[0] for line in out.splitlines() if " MB" in line]
-        assert names[0] == "mobilefacenet"
+        assert names[0] == DEFAULT_MODEL
         assert out.count("(default)") == 1
 
     def test_a_row_takes_its_figures_from_the_card(self) -> None:

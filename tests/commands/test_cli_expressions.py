@@ -17,6 +17,7 @@ from fervideo import cli, labels
 from fervideo.capture.source import SourceKind
 from fervideo.centers.store import ProfileStore, read_profile
 from fervideo.faces.detector_networks import Engine
+from fervideo.models.registry import DEFAULT_MODEL
 from fervideo.session import read_session
 from fervideo.types import ByteImage
 
@@ -316,7 +317,7 @@ def test_laughing_is_enrolled_from_a_clip_and_found_there_alone(
     assert status == 0, err
     # The face of the demo clip stands so still that most frames are repetitions.
     frames = "10 frames" if shared_media.folder is not None else "1 frame"
-    assert f"laughing: {frames} used for the model mobilefacenet" in out
+    assert f"laughing: {frames} used for the model {DEFAULT_MODEL}" in out
     assert "laughing lies very near happiness" in err
     assert run("expressions", "disable", "happiness")[0] == 0
     status, _, err = run(

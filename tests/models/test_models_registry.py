@@ -58,7 +58,7 @@ def test_the_default_comes_first():
 
 @pytest.fixture
 def three_cards(tmp_path, monkeypatch):
-    """An installation whose weights are named mobilefacenet, lfnsb and lmcl; no tensors in them."""
+    """An installation with weights named as the default, lfnsb and lmcl; no tensors in them."""
     for name in (DEFAULT_MODEL, "lfnsb", "lmcl"):
         card = find_weights(name).with_suffix(".json")
         (tmp_path / card.name).write_bytes(card.read_bytes())
@@ -83,9 +83,9 @@ def test_a_broken_card_does_not_hide_the_other_models(three_cards, how, capsys):
     assert [card.name for card in list_models()] == [DEFAULT_MODEL, "lmcl"]
     assert cli.main(["models"]) == 0
     out, err = capsys.readouterr()
-    assert "mobilefacenet (default)" in out and "lmcl" in out and "lfnsb" not in out
+    assert f"{DEFAULT_MODEL} (default)" in out and "lmcl" in out and "lfnsb" not in out
     assert err.startswith("fervideo: ") and "lfnsb.json" in err and err.count("\n") == 1
-    with pytest.raises(ModelError, match="among default, mobilefacenet, lmcl or"):
+    with pytest.raises(ModelError, match=f"among default, {DEFAULT_MODEL}, lmcl or"):
         find_weights("absent")
 
 

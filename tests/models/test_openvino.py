@@ -17,7 +17,7 @@ from fervideo.device import describe_device, network_device, prefers_openvino, r
 from fervideo.errors import DeviceError
 from fervideo.models.network import builders
 from fervideo.models.openvino import CompiledNetwork
-from fervideo.models.registry import list_models, load_model
+from fervideo.models.registry import DEFAULT_MODEL, list_models, load_model
 from fervideo.openvino_library import import_openvino
 from fervideo.types import ByteImage
 
@@ -97,7 +97,7 @@ def test_where_it_is_broken_pytorch_does_and_says_so(
     monkeypatch.setattr(device, "find_spec", lambda name: name)
     monkeypatch.setitem(sys.modules, "openvino", None)  # so that an import of it fails
     assert load_model("default").device == torch.device("cpu")
-    assert "PyTorch runs mobilefacenet" in caplog.text
+    assert f"PyTorch runs {DEFAULT_MODEL}" in caplog.text
     with pytest.raises(DeviceError, match="cannot be loaded"):
         import_openvino()
 

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from fervideo.errors import DeviceError, ModelError
 from fervideo.models.card import DatasetUse, Measurement, ModelCard
+from fervideo.models.registry import DEFAULT_MODEL
 from fervideo.resources import weights_file
 
 
@@ -210,14 +211,14 @@ def test_files_are_looked_at_as_they_are(tmp_path: Path) -> None:
 def test_a_broken_card_that_ships_is_told_beside_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("mobilefacenet", "lfnsb"):
+    for name in (DEFAULT_MODEL, "lfnsb"):
         for suffix in (".safetensors", ".json"):
             shutil.copy(weights_file(f"{name}{suffix}"), tmp_path)
     monkeypatch.setattr("fervideo.resources.weights_folder", lambda: tmp_path)
-    shutil.copy(tmp_path / "mobilefacenet.json", tmp_path / "lfnsb.json")
+    shutil.copy(tmp_path / f"{DEFAULT_MODEL}.json", tmp_path / "lfnsb.json")
     whole, broken = shipped()
     assert whole.is_default and whole.problem == "" and broken.title == "lfnsb"
-    assert broken.problem.startswith("lfnsb.json: expected the card of lfnsb, found 'mobile")
+    assert broken.problem.startswith("lfnsb.json: expected the card of lfnsb, found 'mobilenet'")
 
 
 def test_a_card_is_shown_as_text_and_never_as_markup(models: list[ListedModel]) -> None:
