@@ -55,7 +55,8 @@ FACES = ("face-id", "faceres")
 
 STAGES = (
     Stage("mobilenet-first", start="faceres", ships=False),
-    Stage("mobilenet", start="mobilenet-first"),
+    Stage("mobilenet-second", start="mobilenet-first", ships=False),
+    Stage("mobilenet", start="mobilenet-second"),
     Stage("mobilefacenet-first", start="face-id", ships=False),
     Stage("mobilefacenet-second", start="mobilefacenet-first", ships=False),
     Stage("mobilefacenet", start="mobilefacenet-second"),
@@ -188,10 +189,26 @@ def _beginnings(stage: Stage, teacher: str, options: argparse.Namespace) -> list
         words += ["--start", getattr(options, start.replace("-", "_"))]
     elif start:
         words += ["--start", checkpoint_of(start, options.runs, options.device)]
-    if teacher:
-        shipped = options.output / f"{teacher}.safetensors"
-        words += ["--teacher", options.face_id if teacher == "face-recognition" else shipped]
+    if teacher == "face-recognition":
+        words += ["--teacher", options.face_id]
+    elif teacher:
+        words += ["--teacher", _teacher_file(teacher, options)]
     return words
+
+
+def _teacher_file(name: str, options: argparse.Namespace) -> Path:
+    """Weights to learn from: those that ship, or an earlier stage's, packed beside its run."""
+    if any(s.ships for s in STAGES if s.recipe == name):
+        return Path(options.output) / f"{name}.safetensors"
+    recipe = recipe_path(name, options.device)
+    runs = run_folder(name, options.runs, options.device)
+    packed = runs / "weights" / f"{name}.safetensors"
+    if not packed.is_file():
+        places = {"rafdb": options.rafdb, "fer2013": options.fer2013}
+        data = [w for n, place in places.items() for w in ("--data", f"{n}:{place}")]
+        words = ["--cache", options.cache, "--device", options.device, "--runs", runs]
+        fervideo("pack", recipe, *data, *words, "-o", packed.parent)
+    return packed
 
 
 def _views(stage: Stage) -> list[tuple[str, list[str]]]:
