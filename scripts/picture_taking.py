@@ -37,7 +37,7 @@ DEMO = SourceSpec(SourceKind.DEMO, "demo")
 SIZE = QSize(1280, 800)
 COLORS, COMMON = 256, 40
 SHIFTS = np.array([1, 256, 65536])
-PATIENCE_S = 60.0
+PATIENCE_S = 10.0
 EVERY = 3
 """Of so many frames one is analysed: eight a second are smooth enough for a picture."""
 
