@@ -7,14 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fervideo.commands.common import (
-    OK,
-    add_data_options,
-    add_model_options,
-    need_train_extra,
-    parse_data_options,
-    say,
-)
+from fervideo.commands.bench_stability_options import add_arguments as add_arguments
+from fervideo.commands.common import OK, need_train_extra, parse_data_options, say
 from fervideo.commands.progress import ProgressDisplay, clock
 from fervideo.errors import DatasetError
 
@@ -28,59 +22,6 @@ EMBEDDINGS = "embeddings"
 """Folder of the output in which embeddings are kept, so that a second run is quick."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Model, data, clips, output."""
-    add_model_options(parser)
-    add_data_options(parser, required=False)
-    parser.add_argument(
-        "--split",
-        choices=("validation", "test"),
-        default="validation",
-        help="which part of the data (default: validation)",
-    )
-    parser.add_argument(
-        "--clips",
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="real videos, of which only changes are counted; without --data they alone are looked "
-        "at",
-    )
-    parser.add_argument(
-        "--sequences",
-        type=int,
-        default=100,
-        metavar="N",
-        help="sequences of two faces from each data set, with a fifth as many of blends "
-        "(default: 100)",
-    )
-    parser.add_argument(
-        "--tune",
-        action="store_true",
-        help="choose the settings first, on as many other sequences with other pictures",
-    )
-    parser.add_argument(
-        "--record",
-        action="store_true",
-        help="with --tune: keep the settings on the model's card, where the program finds them",
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        default=Path("stability"),
-        metavar="DIR",
-        help="where tables, plot and embeddings go (default: stability)",
-    )
-    parser.add_argument("--seed", type=int, default=2024, metavar="N", help="of the sequences")
-    parser.add_argument("--quiet", action="store_true", help="show no progress")
-    parser.epilog = (
-        "With --data: every frame of every sequence is looked at once, about 120 frames a "
-        "sequence. With --clips alone: how often the label changes on your own videos. An "
-        "interrupted run goes on where it was."
-    )
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Look at the footage, replay every method, and write the report."""
     data = parse_data_options(arguments.data or [])
@@ -89,14 +30,17 @@ def run(arguments: argparse.Namespace) -> int:
     if not data:
         return _clips_alone(arguments)
     need_train_extra()
-    from fervideo.evaluation.sequences import SequenceConfig
+    from fervideo.evaluation.sequences import Jitter, SequenceConfig
     from fervideo.evaluation.stability_bench import run_bench
     from fervideo.evaluation.stability_report import markdown, write_report
     from fervideo.models.registry import load_model
 
     model = load_model(arguments.model, arguments.device)
     config = SequenceConfig(
-        switches=arguments.sequences, blends=arguments.sequences // 5, seed=arguments.seed
+        switches=arguments.sequences,
+        blends=arguments.sequences // 5,
+        seed=arguments.seed,
+        jitter=Jitter(blinks=arguments.blinks),
     )
     with ProgressDisplay(arguments.quiet) as progress:
         stabilizer, origin = _settings(arguments, model, config, data, progress)

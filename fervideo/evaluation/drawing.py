@@ -1,4 +1,4 @@
-"""The frames of a sequence: pictures cut with a trembling hand, lit, noisy and compressed."""
+"""The frames of a sequence: faces that tremble and blink, lit, noisy and compressed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import math
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from fervideo.evaluation.blinks import close_eyes, find_eyes, lid_positions
 from fervideo.evaluation.sequences import Jitter, Kind, Plan, SequenceConfig
 from fervideo.training.augment import warp
 from fervideo.training.cache import AlignedSamples
@@ -40,15 +42,16 @@ def draw(
     number = sum(plan.frames)
     trembling = _trembling(number, config, rng)
     if plan.kind is Kind.BLEND:
-        picture, matrix = blend(samples, plan, np.array([mix], np.float32))
-        pictures, matrices = picture.repeat(number, 1, 1, 1), matrix.repeat(number, 1, 1)
-        crops = warp(pictures, matrices, size, _maps(trembling))
+        faces, matrices = blend(samples, plan, np.array([mix], np.float32))
+        shown = np.zeros(number, int)
     else:
-        shown = np.repeat([plan.first, plan.second], plan.frames)
-        pictures = torch.from_numpy(samples.samples.images[shown])
-        crops = warp(pictures, torch.from_numpy(samples.aligned[shown]), size, _maps(trembling))
-    lit = crops.permute(0, 2, 3, 1).numpy() * (1 + trembling[:, 4, None, None, None])
-    return _camera(lit, config.jitter, rng)
+        faces = torch.from_numpy(samples.samples.images[[plan.first, plan.second]])
+        matrices = torch.from_numpy(samples.aligned[[plan.first, plan.second]])
+        shown = np.repeat([0, 1], plan.frames)
+    maps = _maps(trembling)
+    crops = _rows(warp(faces[shown], matrices[shown], size, maps))
+    _blink(crops, _rows(warp(faces, matrices, size)), shown, maps.numpy(), plan, config)
+    return _camera(crops * (1 + trembling[:, 4, None, None, None]), config.jitter, rng)
 
 
 def blend(samples: AlignedSamples, plan: Plan, mixes: FloatArray) -> tuple[Tensor, Tensor]:
@@ -81,8 +84,7 @@ def blend(samples: AlignedSamples, plan: Plan, mixes: FloatArray) -> tuple[Tenso
 def ladder(samples: AlignedSamples, plan: Plan, size: int, steps: int) -> ByteImage:
     """Still crops (steps, size, size, 3) from the first picture of a plan to its second."""
     pictures, matrices = blend(samples, plan, np.linspace(0, 1, steps, dtype=np.float32))
-    crops = warp(pictures, matrices, size)
-    return np.asarray(crops.permute(0, 2, 3, 1).round().clamp(0, 255).byte().numpy())
+    return _bytes(_rows(warp(pictures, matrices, size)))
 
 
 def boundary(cosines: FloatArray) -> float | None:
@@ -99,6 +101,46 @@ def boundary(cosines: FloatArray) -> float | None:
     gap = [float(cosines[i, best[turn]] - cosines[i, best[turn + 1]]) for i in (turn, turn + 1)]
     within = gap[0] / (gap[0] - gap[1]) if gap[0] > gap[1] else 0.5
     return (turn + within) / (len(best) - 1)
+
+
+def _blink(
+    crops: FloatArray,
+    still: FloatArray,
+    shown: NDArray[np.int64],
+    maps: FloatArray,
+    plan: Plan,
+    config: SequenceConfig,
+) -> None:
+    """Close the eyes of crops (n, S, S, 3) where a blink is due, in place.
+
+    Args:
+        crops: The frames.
+        still: (k, S, S, 3) the faces without jitter.
+        shown: (n,) which of them a frame shows.
+        maps: (n, 3, 3) from coordinates of a frame to those of a still face, 0 to 1.
+        plan: The sequence; its blinks do not depend on anything else that is random.
+        config: Frame rate, seed and jitter.
+    """
+    rng = np.random.default_rng([config.seed, list(Kind).index(plan.kind), plan.number, 2])
+    jitter = config.jitter
+    closed = lid_positions(len(crops), config.fps, jitter.blinks, jitter.blink_s, rng)
+    for face in np.unique(shown[closed > 0]):
+        points = find_eyes(_bytes(still[face]))
+        if points is None:  # too weak a face even for landmarks: it keeps its eyes open
+            continue
+        for i in np.flatnonzero((closed > 0) & (shown == face)):
+            back = np.linalg.inv(maps[i])
+            moved = points @ back[:2, :2].T + back[:2, 2]
+            crops[i] = close_eyes(crops[i], moved, float(closed[i]))
+
+
+def _rows(crops: Tensor) -> FloatArray:
+    """Crops float (n, 3, S, S) as (n, S, S, 3)."""
+    return np.ascontiguousarray(crops.permute(0, 2, 3, 1).numpy())
+
+
+def _bytes(crops: FloatArray) -> ByteImage:
+    return crops.round().clip(0, 255).astype(np.uint8)
 
 
 def _trembling(number: int, config: SequenceConfig, rng: np.random.Generator) -> FloatArray:

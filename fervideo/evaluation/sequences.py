@@ -49,6 +49,8 @@ class Jitter:
         slow: Share of their variance that is slow; the rest is new in every frame.
         noise: Least and most noise of a sequence's camera, of 255.
         quality: Least and most JPEG quality of a sequence.
+        blinks: A minute; see `blinks`.
+        blink_s: How long the shortest and the longest blink lasts.
     """
 
     shift: float = 1.2 / 112
@@ -59,6 +61,11 @@ class Jitter:
     slow: float = 0.7
     noise: tuple[float, float] = (1.0, 6.0)
     quality: tuple[float, float] = (50.0, 95.0)
+    blinks: float = 17.0
+    blink_s: tuple[float, float] = (0.2, 0.4)
+
+    def __post_init__(self) -> None:
+        check_range("blinks a minute", self.blinks, 0, 60)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from fervideo.evaluation.sequences import (
     plan_sequences,
 )
 
-STILL = Jitter(0, 0, 0, 0, noise=(0, 0), quality=(95, 95))
+STILL = Jitter(0, 0, 0, 0, noise=(0, 0), quality=(95, 95), blinks=0)
 
 
 @pytest.fixture(scope="module")
