@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from fervideo.errors import ProfileError
@@ -228,9 +228,14 @@ class Commands(QObject):
             actions[key].triggered.connect(run)
             actions[key].setEnabled(can())
             signal.connect(actions[key].setEnabled)
-        stack.undoTextChanged.connect(
-            lambda text: actions["undo_expressions"].setText(f"&Undo {text}".rstrip())
-        )
-        stack.redoTextChanged.connect(
-            lambda text: actions["redo_expressions"].setText(f"&Redo {text}".rstrip())
-        )
+        # Methods of a QObject: a lambda would still be called while the window is taken apart.
+        stack.undoTextChanged.connect(self._name_undo)
+        stack.redoTextChanged.connect(self._name_redo)
+
+    @Slot(str)
+    def _name_undo(self, text: str) -> None:
+        self._context.actions["undo_expressions"].setText(f"&Undo {text}".rstrip())
+
+    @Slot(str)
+    def _name_redo(self, text: str) -> None:
+        self._context.actions["redo_expressions"].setText(f"&Redo {text}".rstrip())
