@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from fervideo import __version__
 from fervideo.capture.camera_list import prepare_opencv
 from fervideo.commands.common import FAILED, INTERRUPTED, OK, Parser, drop_output, warn
-from fervideo.errors import FervideoError
+from fervideo.errors import FervideoError, reason_of
 from fervideo.processor import share_processor, sleep_while_waiting
 
 COMMANDS: dict[str, str] = {
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # a disk that is full or refuses, where no better sentence is known
         drop_output()
         place = f" {error.filename}" if error.filename else ""
-        problem = error.strerror or error
+        problem = reason_of(error)
         warn(f"cannot read or write{place}: {problem}; make room, or choose another place")
         return FAILED
 

@@ -49,3 +49,10 @@ class ProfileError(FervideoError):
 
 class StreamError(FervideoError):
     """Results cannot be sent to another program."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in a few words for the middle of a sentence."""
+    if isinstance(error, FileExistsError):  # of making a folder, "File exists" says too little
+        return "a file of that name is in the way"
+    return error.strerror or str(error)

@@ -18,7 +18,7 @@ from fervideo.analysis.finished import identify
 from fervideo.analysis.jobs import JobSettings, Report
 from fervideo.capture.names import printable, quoted
 from fervideo.capture.source import Source, SourceKind, SourceSpec, open_source
-from fervideo.errors import FervideoError, ModelError, SessionError
+from fervideo.errors import FervideoError, ModelError, SessionError, reason_of
 from fervideo.processor import sleep_while_waiting
 from fervideo.session.files import write_whole
 from fervideo.session.naming import make_session_folder
@@ -132,7 +132,7 @@ def write_session(wanted: Path, files: FileBytes) -> Path:
             write_whole(folder / name, files[name])
     except OSError as error:
         raise SessionError(
-            f"cannot write the session {wanted}: {error.strerror or error}; choose a folder that "
+            f"cannot write the session {wanted}: {reason_of(error)}; choose a folder that "
             "can be written, on a disk with room"
         ) from error
     return folder

@@ -13,7 +13,7 @@ from typing import Any
 from fervideo import labels
 from fervideo.analysis.jobs import Report
 from fervideo.capture.names import quoted
-from fervideo.errors import FervideoError
+from fervideo.errors import FervideoError, reason_of
 from fervideo.session.files import is_another, write_whole
 from fervideo.session.schema import csv_bytes, text_cell
 
@@ -82,7 +82,7 @@ class SummaryFile:
             yield
         except OSError as error:
             raise FervideoError(
-                f"cannot write the summary {self._path}: {error.strerror or error}; choose a "
+                f"cannot write the summary {self._path}: {reason_of(error)}; choose a "
                 "folder that can be written, on a disk with room"
             ) from error
 

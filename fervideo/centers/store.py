@@ -11,7 +11,7 @@ from platformdirs import user_data_path
 from fervideo.centers.names import clean_profile_name, find_name, shown
 from fervideo.centers.profile import Profile
 from fervideo.centers.profile_file import LARGEST_FILE, parse_profile, profile_bytes
-from fervideo.errors import ProfileError
+from fervideo.errors import ProfileError, reason_of
 from fervideo.session.files import write_whole
 
 SUFFIX = ".json"
@@ -48,7 +48,7 @@ def write_profile(profile: Profile, path: Path) -> None:
         write_whole(path, profile_bytes(profile))
     except OSError as error:
         raise ProfileError(
-            f"cannot write the profile {path}: {error.strerror or error}; choose a folder that "
+            f"cannot write the profile {path}: {reason_of(error)}; choose a folder that "
             "can be written, on a disk with room"
         ) from None
 

@@ -16,7 +16,7 @@ from fervideo.commands.common import (
     table_console,
 )
 from fervideo.commands.models import percent
-from fervideo.errors import FervideoError
+from fervideo.errors import FervideoError, reason_of
 
 if TYPE_CHECKING:
     from fervideo.evaluation.comparison import Standing
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
                 plot(standings, picture, device)
         except OSError as error:
             raise FervideoError(
-                f"cannot write into {folder}: {error.strerror or error}; choose a folder that can "
+                f"cannot write into {folder}: {reason_of(error)}; choose a folder that can "
                 "be written, on a disk with room"
             ) from None
         say(f"{folder}: compare.md, compare.csv, compare.png")

@@ -21,7 +21,7 @@ from fervideo.commands.common import (
 )
 from fervideo.commands.interrupt import stop_on_interrupt
 from fervideo.commands.profile_option import ProfilePlace
-from fervideo.errors import FervideoError, SourceError
+from fervideo.errors import FervideoError, SourceError, StreamError
 from fervideo.landmark_names import LandmarkMode
 
 if TYPE_CHECKING:
@@ -55,10 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--name",
-        default="fervideo",
         metavar="NAME",
-        help="name of the Lab Streaming Layer's stream; the markers' ends in -markers "
-        "(default: fervideo)",
+        help="with --lsl: name of the stream; the markers' ends in -markers (default: fervideo)",
     )
     add_landmarks_option(parser)
     _add_settings(parser)
@@ -86,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Stream until the source ends, Ctrl-C, or nobody reads any more."""
     from fervideo.commands.window import check_model, check_source
 
+    if arguments.name is not None and not arguments.lsl:
+        raise StreamError("expected --lsl together with --name, which names its streams")
     spec = _source(arguments.source)
     check_source(spec)
     check_model(arguments.model, arguments.device)
@@ -148,10 +148,11 @@ def _sinks(arguments: argparse.Namespace) -> tuple[JsonLines | None, LslSink | N
     from fervideo.stream.jsonl import JsonLines
     from fervideo.stream.lsl import LslSink
 
-    outlets = LslSink(arguments.name) if arguments.lsl else None
+    name = "fervideo" if arguments.name is None else arguments.name
+    outlets = LslSink(name) if arguments.lsl else None
     lines = JsonLines(write_out) if arguments.jsonl or not arguments.lsl else None
     if outlets is not None and not arguments.quiet:
-        warn(f"streams {arguments.name} and {arguments.name}-markers are open; Ctrl-C ends them")
+        warn(f"streams {name} and {name}-markers are open; Ctrl-C ends them")
     return lines, outlets
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fervideo import labels
-from fervideo.errors import SessionError
+from fervideo.errors import SessionError, reason_of
 from fervideo.session import schema
 from fervideo.session.describe import write_description
 from fervideo.session.files import sync_folder
@@ -44,7 +44,7 @@ def start_session(
         if folder is not None:
             _remove_session(folder)
         raise SessionError(
-            f"cannot record in {wanted}: {error.strerror or error}; choose a folder that can be "
+            f"cannot record in {wanted}: {reason_of(error)}; choose a folder that can be "
             "written, on a disk with room"
         ) from error
     return folder, rows

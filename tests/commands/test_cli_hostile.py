@@ -190,3 +190,14 @@ raise SystemExit(__main__.start())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (2, "said\n", "")
+
+
+def test_a_file_where_a_folder_should_be_is_called_that(
+    run: Run, fake_model: FakeModel, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("mine")
+    clip = write_clip(tmp_path / "film.mp4", 2)
+    status, _, err = run("analyze", clip, "-o", tmp_path / "out", "--quiet")
+    assert status == 2 and is_one_sentence(err)
+    assert "a file of that name is in the way" in err
+    assert (tmp_path / "out").read_text() == "mine"

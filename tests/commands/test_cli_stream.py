@@ -136,6 +136,7 @@ def test_nobody_reads_any_more(demo: subprocess.Popen[bytes]) -> None:
         (["demo", "--model", "nonsense"], "nonsense"),
         (["demo", "--strength", "7"], "7"),
         (["demo", "--seconds", "-1"], "--seconds"),
+        (["demo", "--name", "mine"], "--lsl together with --name"),
     ],
 )
 def test_what_cannot_be_streamed_is_one_sentence(

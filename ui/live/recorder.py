@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog
 
+from fervideo.errors import reason_of
 from fervideo.live_stats import LiveStats, RecordingStats
 
 from ..background import Task
@@ -110,7 +111,7 @@ class Recorder(QObject):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            text = f"Cannot make the folder {folder}: {error.strerror}. Choose another one."
+            text = f"Cannot make the folder {folder}: {reason_of(error)}. Choose another one."
             ask = self._context.actions["choose_recordings"].trigger
             self._context.banner.say(Message(text, Tone.ERROR, "Choose Folder", ask, "folder"))
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from fervideo.errors import SessionError
+from fervideo.errors import SessionError, reason_of
 
 
 def safe_name(text: str) -> str:
@@ -44,7 +44,7 @@ def save_snapshot(image: QImage, folder: Path, name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SessionError(
-            f"cannot make the folder {folder}: {error.strerror}; choose another recordings folder"
+            f"cannot make the folder {folder}: {reason_of(error)}; choose another recordings folder"
         ) from error
     path = free_path(folder / f"{name}.png")
     if not image.save(str(path)):

@@ -15,7 +15,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from fervideo.errors import SessionError
+from fervideo.errors import SessionError, reason_of
 from fervideo.session.edits import Edits, edited, read_edits
 from fervideo.session.files import write_whole
 from fervideo.session.reader import Session, read_session
@@ -150,5 +150,5 @@ def _write(path: Path, data: bytes) -> None:
         write_whole(path, data)
     except OSError as error:
         raise SessionError(
-            f"cannot write {path}: {error.strerror or error}; make room, or choose another place"
+            f"cannot write {path}: {reason_of(error)}; make room, or choose another place"
         ) from error
