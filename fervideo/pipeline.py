@@ -16,6 +16,7 @@ from fervideo.centers.profile import Profile
 from fervideo.closing import Closing
 from fervideo.config import to_dict
 from fervideo.faces.align import TEMPLATE, align_faces
+from fervideo.faces.preparing import PreparedDetector as PreparedDetector
 from fervideo.faces.quality import judge
 from fervideo.faces.tools import Detector as Detector
 from fervideo.faces.tools import FaceTools
@@ -36,6 +37,7 @@ class Analyzer(Closing):
         model: The network.
         config: Settings.
         detector: A face detector in place of the one that `config` describes; its owner closes it.
+            Or one that is being made, which becomes the analyzer's own.
         centers: Class centers in place of the model's own and the profile's.
         profile: A person's own expressions; None for the model's alone.
         clock: What a result's timings are taken with.
@@ -48,7 +50,7 @@ class Analyzer(Closing):
         self,
         model: ModelLike,
         config: AnalyzerConfig | None = None,
-        detector: Detector | None = None,
+        detector: Detector | PreparedDetector | None = None,
         centers: CenterSet | None = None,
         profile: Profile | None = None,
         clock: Clock = time.perf_counter,

@@ -21,14 +21,15 @@ def done(step):
 done("python")
 from fervideo.processor import share_processor
 share_processor()
+from fervideo.pipeline import Analyzer, AnalyzerConfig, PreparedDetector
+detector = PreparedDetector(AnalyzerConfig(), sys.argv[2])  # beside all that follows
+done("program")
 import torch
 done("pytorch")
 from fervideo.models.registry import load_model
-from fervideo.pipeline import Analyzer
-done("program")
 model = load_model(*sys.argv[1:])
 done("model")
-analyzer = Analyzer(model)
+analyzer = Analyzer(model, detector=detector)
 done("detector")
 analyzer.warm_up()
 done("first picture")

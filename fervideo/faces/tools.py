@@ -10,6 +10,7 @@ from fervideo.closing import Closing
 from fervideo.faces.detector import FaceDetector
 from fervideo.faces.detector_networks import engine_beside
 from fervideo.faces.landmarks import FaceLandmarker
+from fervideo.faces.preparing import PreparedDetector
 from fervideo.landmark_names import LandmarkMode
 from fervideo.types import ByteImage, Faces, Landmarks
 
@@ -25,13 +26,21 @@ class FaceTools(Closing):
         config: Settings.
         device: Where the model runs, which decides what runs these networks.
         detector: A face detector in place of the one that `config` describes; its owner closes it.
+            Or one that is being made, which is taken and closed here.
     """
 
-    def __init__(self, config: AnalyzerConfig, device: object, detector: Detector | None) -> None:
+    def __init__(
+        self,
+        config: AnalyzerConfig,
+        device: object,
+        detector: Detector | PreparedDetector | None,
+    ) -> None:
         self._config = config
         self._engine = engine_beside(device)
         self._own: FaceDetector | None = None
-        if detector is None:
+        if isinstance(detector, PreparedDetector):
+            detector = self._own = detector.take(config, device)
+        elif detector is None:
             detector = self._own = FaceDetector(*config.detection, engine=self._engine)
         self._detector = detector
         self._landmarker: FaceLandmarker | None = None

@@ -21,7 +21,13 @@ from fervideo.live.mailbox import Latest
 from fervideo.live.worker import Worker
 from fervideo.live_stats import LiveState, LiveStats, PlayerStats, RecordingStats
 from fervideo.model_loader import LoadModel, ModelLoader
-from fervideo.pipeline import Analyzer, AnalyzerConfig, Detector, ModelLike
+from fervideo.pipeline import (
+    Analyzer,
+    AnalyzerConfig,
+    Detector,
+    ModelLike,
+    PreparedDetector,
+)
 from fervideo.player import Opener, Player
 from fervideo.sinks import Moment, MomentKind, ResultSink
 from fervideo.types import Result
@@ -63,7 +69,8 @@ class LiveEngine:
         self.latest: Latest[Result] = Latest()
         self.errors: SimpleQueue[FervideoError] = SimpleQueue()
         self._config = config or AnalyzerConfig()
-        self._detector = detector
+        self._prepared = None if detector else PreparedDetector(self._config, device)
+        self._detector = detector or self._prepared
         self._device = device
         self._spec: SourceSpec | None = None
         self._analyzer: Analyzer | None = None
@@ -239,6 +246,9 @@ class LiveEngine:
                 return
         if self._analyzer is not None:
             self._analyzer.close()
+        if self._prepared is not None:
+            self._prepared.close()
+            self._prepared.join(max(0.0, deadline_s - time.monotonic()))
 
     def _play(self, spec: SourceSpec | None) -> None:
         if self._closed:
@@ -264,7 +274,6 @@ class LiveEngine:
     def _use(self, model: ModelLike) -> None:
         """Hand a model that was loaded to the worker. Called by the loader's thread."""
         if self._analyzer is None:
-            # A new detector takes a tenth of a second, which is the loader's to spend.
             self._analyzer = Analyzer(model, self._config, self._detector)
             self._analyzer.warm_up()
         self._worker.order(partial(self._worker.use, model, self._analyzer))

@@ -9,8 +9,8 @@ def test_the_steps_of_a_start_are_timed_in_order():
     report = measure_start("default", "cpu", runs=1)
     assert list(report.steps_s) == [
         "python",
-        "pytorch",
         "program",
+        "pytorch",
         "model",
         "detector",
         "first picture",
