@@ -13,11 +13,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from fervideo.config import check_range
 from fervideo.faces.boxes import overlaps
 from fervideo.types import Faces, FloatArray
+
+
+def prepare_for_several() -> None:
+    """Import now what is needed once two faces are in the picture, half a second's work."""
+    import scipy.optimize  # noqa: F401
+
+
+def _assign(cost: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the cheapest assignment, in order of the rows."""
+    if min(cost.shape) == 1:  # the most frequent case needs no method
+        row, column = np.unravel_index(cost.argmin(), cost.shape)
+        return np.array([row], np.intp), np.array([column], np.intp)
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(cost)
+    return rows, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,7 @@ class Tracker:
         if not self._tracks or not len(faces):
             return np.empty(0, np.intp), np.empty(0, np.intp)
         cost = self._costs(faces, time_s)
-        rows, columns = linear_sum_assignment(cost)
+        rows, columns = _assign(cost)
         possible = cost[rows, columns] < _NEVER
         return rows[possible], columns[possible]
 

@@ -17,6 +17,7 @@ from fervideo.capture.source import SourceSpec, open_source
 from fervideo.centers.centers import CenterSet
 from fervideo.centers.profile import Profile
 from fervideo.errors import FervideoError
+from fervideo.faces.tracker import prepare_for_several
 from fervideo.live.mailbox import Latest
 from fervideo.live.worker import Worker
 from fervideo.live_stats import LiveState, LiveStats, PlayerStats, RecordingStats
@@ -277,3 +278,4 @@ class LiveEngine:
             self._analyzer = Analyzer(model, self._config, self._detector)
             self._analyzer.warm_up()
         self._worker.order(partial(self._worker.use, model, self._analyzer))
+        prepare_for_several()  # when one face can be labelled already

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from fakes import face_at, faces_at
 from media import SharedMedia
+from scipy.optimize import linear_sum_assignment
 
 from fervideo.capture.video import VideoSource
 from fervideo.faces.detector import FaceDetector
-from fervideo.faces.tracker import Tracker, TrackerConfig
+from fervideo.faces.tracker import Tracker, TrackerConfig, _assign
 from fervideo.types import Faces
 
 
@@ -110,3 +113,23 @@ def test_the_clip_shows_one_person_throughout(shared_media: SharedMedia) -> None
 def frame_count(media: SharedMedia) -> int:
     with VideoSource(media.clip) as video:
         return video.info.frame_count or 0
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (5, 1)])
+def test_one_track_or_one_face_is_assigned_as_by_the_hungarian_method(
+    shape: tuple[int, int],
+) -> None:
+    rng = np.random.default_rng(shape[1])
+    for _ in range(20):
+        cost = rng.random(shape).astype(np.float32)
+        for mine, theirs in zip(_assign(cost), linear_sum_assignment(cost), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+
+
+def test_following_one_face_imports_no_optimizer() -> None:
+    """It takes half a second, which the first label should not wait for."""
+    program = (
+        "import sys, fervideo.pipeline, fervideo.live.engine\n"
+        "assert 'scipy.optimize' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
